@@ -1,0 +1,34 @@
+-- Background jobs: the truth about what is due stands here; the queue of the job library only dispatches.
+
+CREATE TABLE job (
+    id INTEGER NOT NULL PRIMARY KEY,
+    practice_id INTEGER,
+    kind TEXT NOT NULL,
+    args TEXT NOT NULL,
+    unique_key TEXT NOT NULL UNIQUE,
+    state TEXT NOT NULL,
+    attempts INTEGER NOT NULL,
+    attempts_max INTEGER NOT NULL,
+    due_ms INTEGER NOT NULL,
+    pushed_ms INTEGER,
+    process_id TEXT,
+    created_ms INTEGER NOT NULL,
+    started_ms INTEGER,
+    ended_ms INTEGER,
+    last_error TEXT
+);
+CREATE INDEX job_due ON job (state, due_ms, id);
+CREATE INDEX job_of_process ON job (process_id, state);
+
+-- Which processes are alive: a process renews its lease by the wall clock; its jobs are taken over when the lease has ended.
+CREATE TABLE job_process (
+    id TEXT NOT NULL PRIMARY KEY,
+    role TEXT NOT NULL,
+    lease_until_wall_ms INTEGER NOT NULL
+);
+
+CREATE TABLE schedule_tick (
+    schedule TEXT NOT NULL,
+    tick_ms INTEGER NOT NULL,
+    PRIMARY KEY (schedule, tick_ms)
+);

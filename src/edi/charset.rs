@@ -1,0 +1,97 @@
+//! The characters a trading partner takes without a special agreement (domain.md 1.1, RFI 2264 and 1815).
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use super::segment::Delimiters;
+
+/// Text as we send it: accents folded (`José` → `JOSE`), upper case, delimiters and control characters made spaces, spaces collapsed and
+/// trimmed. Apostrophe and hyphen stay. Characters without an ASCII form stay too, for [`unsupported`] to name: dropping one would
+/// change a name.
+#[must_use]
+pub fn normalize(text: &str, delimiters: Delimiters) -> String {
+    let mut normal = String::with_capacity(text.len());
+    for c in text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(fold).flat_map(char::to_uppercase) {
+        let is_delimiter = u8::try_from(c).is_ok_and(|byte| delimiters.contains(byte));
+        if !(is_delimiter || c.is_whitespace() || c.is_control()) {
+            normal.push(c);
+        } else if !normal.is_empty() && !normal.ends_with(' ') {
+            normal.push(' ');
+        }
+    }
+    if normal.ends_with(' ') {
+        normal.pop();
+    }
+    normal
+}
+
+/// The first character that stays outside printable ASCII after [`normalize`]: a person must spell it differently.
+#[must_use]
+pub fn unsupported(text: &str) -> Option<char> {
+    normalize(text, Delimiters::default()).chars().find(|c| !matches!(c, ' '..='~'))
+}
+
+/// Letters and marks that Unicode doesn't decompose but that names hold: the usual transcription, one or two ASCII characters.
+fn fold(c: char) -> impl Iterator<Item = char> {
+    let (first, second) = match c {
+        '\u{2018}' | '\u{2019}' | '\u{02BC}' | '\u{00B4}' => ('\'', None),
+        '\u{201C}' | '\u{201D}' => ('"', None),
+        '\u{2010}'..='\u{2015}' | '\u{2212}' => ('-', None),
+        'Ł' | 'ł' => ('L', None),
+        'Ø' | 'ø' => ('O', None),
+        'Đ' | 'đ' | 'Ð' | 'ð' => ('D', None),
+        'ı' => ('I', None),
+        'Æ' | 'æ' => ('A', Some('E')),
+        'Œ' | 'œ' => ('O', Some('E')),
+        'Þ' | 'þ' => ('T', Some('H')),
+        other => (other, None),
+    };
+    std::iter::once(first).chain(second)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn normal(text: &str) -> String {
+        normalize(text, Delimiters::default())
+    }
+
+    #[test]
+    fn accents_fold_and_letters_rise() {
+        for (text, sent) in [
+            ("José", "JOSE"),
+            ("Peña", "PENA"),
+            ("Zoë Strauß", "ZOE STRAUSS"),
+            ("Łukasz Sørensen", "LUKASZ SORENSEN"),
+            ("O\u{2019}Brien", "O'BRIEN"),
+            ("Smith\u{2013}Jones", "SMITH-JONES"),
+        ] {
+            assert_eq!(normal(text), sent);
+        }
+    }
+
+    #[test]
+    fn delimiters_and_controls_become_one_space() {
+        assert_eq!(normal(" a*b :c~\r\nd^ "), "A B C D");
+        assert_eq!(normalize("a|b*c", Delimiters { element: b'|', ..Delimiters::default() }), "A B*C");
+        assert_eq!(normal("~"), "");
+    }
+
+    #[test]
+    fn what_has_no_ascii_form_is_named_and_not_dropped() {
+        assert_eq!(normal("李 Li"), "李 LI");
+        assert_eq!(unsupported("李 Li"), Some('李'));
+        assert_eq!(unsupported("Peña & Sons"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn normal_text_is_normal_already_and_holds_no_delimiter(text in "\\PC{0,40}") {
+            let once = normal(&text);
+            prop_assert_eq!(normal(&once), once.clone());
+            prop_assert!(!once.bytes().any(|b| Delimiters::default().contains(b)));
+        }
+    }
+}

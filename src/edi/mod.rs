@@ -1,0 +1,34 @@
+//! X12 for health care, pure: bytes ⇄ typed transactions. No I/O beyond [`std::io::Read`], no database, no clock.
+//!
+//! Read from the bottom up:
+//! 1. [`position`]: where in a file something is, and how it is said ([`EdiError`], [`Finding`]).
+//! 2. [`segment`]: one segment as slices of the file; [`charset`]: the characters a partner takes.
+//! 3. [`reader`]: a stream of bytes becomes [`Event`]s: envelopes ([`envelope`]), transaction sets, findings.
+//! 4. [`writer`]: typed values become segments; counts and delimiters are its business.
+//! 5. One module for each transaction: [`claim_837p`], [`remittance_835`], [`ack_ta1`], [`ack_999`], [`ack_277ca`].
+//! 6. [`readback`]: a second, independent implementation reads what we wrote before it leaves.
+//!
+//! Two kinds of trouble: an [`EdiError`] stops the reading (the bytes can't be understood from here on), a [`Finding`] does not
+//! (something is wrong or unknown, and everything else was read). Neither ever carries a value from the file.
+
+pub mod ack_277ca;
+pub mod ack_999;
+pub mod ack_ta1;
+pub mod charset;
+pub mod claim_837p;
+mod code;
+pub mod envelope;
+pub mod position;
+pub mod readback;
+pub mod reader;
+pub mod remittance_835;
+pub mod segment;
+pub mod writer;
+
+pub(crate) use code::codes;
+
+pub use envelope::{Envelope, GroupHeader, InterchangeHeader, Party, Usage, write_interchange};
+pub use position::{EdiError, EdiErrorKind, Finding, Position, SegmentId, Severity};
+pub use reader::{Event, Reader, TransactionSet, read_all};
+pub use segment::{Delimiters, Segment};
+pub use writer::{SegmentWriter, WriteError, WriteErrorKind};

@@ -1,0 +1,299 @@
+//! One segment, as slices of the file: nothing is copied until a value is asked for.
+
+use std::borrow::Cow;
+
+use jiff::civil::Date;
+use memchr::{memchr, memchr_iter};
+use rust_decimal::Decimal;
+
+use super::position::{EdiError, EdiErrorKind, Position, SegmentId};
+use crate::platform::money::Money;
+
+/// The four bytes that cut a file into pieces. Read from the ISA segment, never assumed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Delimiters {
+    /// Between elements (ISA byte 4).
+    pub element: u8,
+    /// Between components of an element (ISA16).
+    pub component: u8,
+    /// Between repetitions of an element (ISA11); 0 when the interchange declares none, as versions before 00402 do.
+    pub repetition: u8,
+    /// After each segment (ISA byte 106).
+    pub terminator: u8,
+}
+
+/// What we write: `* : ^ ~`.
+impl Default for Delimiters {
+    fn default() -> Delimiters {
+        Delimiters { element: b'*', component: b':', repetition: b'^', terminator: b'~' }
+    }
+}
+
+impl Delimiters {
+    /// Whether a byte is one of the four.
+    #[must_use]
+    pub fn contains(self, byte: u8) -> bool {
+        byte == self.element || byte == self.component || byte == self.terminator || (byte == self.repetition && byte != 0)
+    }
+}
+
+/// One segment of a file. Elements are numbered from 1 as in the guides (`CLP03` is element 3 of `CLP`); what is absent reads as empty.
+#[derive(Clone, Copy)]
+pub struct Segment<'a> {
+    raw: &'a [u8],
+    delimiters: Delimiters,
+    byte: u64,
+    number: u32,
+}
+
+impl<'a> Segment<'a> {
+    /// A segment from its bytes without terminator, its offset in the file and its number in the file (from 1).
+    #[must_use]
+    pub fn new(raw: &'a [u8], delimiters: Delimiters, byte: u64, number: u32) -> Segment<'a> {
+        Segment { raw, delimiters, byte, number }
+    }
+
+    /// The identifier: `CLP`. Empty when it is not text.
+    #[must_use]
+    pub fn id(&self) -> &'a str {
+        std::str::from_utf8(self.id_bytes()).unwrap_or_default()
+    }
+
+    fn id_bytes(&self) -> &'a [u8] {
+        let end = memchr(self.delimiters.element, self.raw).unwrap_or(self.raw.len());
+        &self.raw[..end]
+    }
+
+    /// Number of elements, the identifier not counted.
+    #[must_use]
+    pub fn elements(&self) -> usize {
+        memchr_iter(self.delimiters.element, self.raw).count()
+    }
+
+    /// All bytes of the segment, without its terminator.
+    #[must_use]
+    pub fn raw(&self) -> &'a [u8] {
+        self.raw
+    }
+
+    /// The delimiters of its interchange.
+    #[must_use]
+    pub fn delimiters(&self) -> Delimiters {
+        self.delimiters
+    }
+
+    /// Number of this segment in its file, from 1.
+    #[must_use]
+    pub fn number(&self) -> u32 {
+        self.number
+    }
+
+    /// Where the segment is.
+    #[must_use]
+    pub fn position(&self) -> Position {
+        Position::of_segment(self.byte, self.number, SegmentId::new(self.id_bytes()))
+    }
+
+    /// Where one of its elements is.
+    #[must_use]
+    pub fn at(&self, element: usize) -> Position {
+        self.position().element(element)
+    }
+
+    /// The bytes of element `n`; empty when absent.
+    #[must_use]
+    pub fn bytes(&self, n: usize) -> &'a [u8] {
+        let mut rest = self.raw;
+        for _ in 0..n {
+            match memchr(self.delimiters.element, rest) {
+                Some(end) => rest = &rest[end + 1..],
+                None => return &[],
+            }
+        }
+        &rest[..memchr(self.delimiters.element, rest).unwrap_or(rest.len())]
+    }
+
+    /// The bytes of elements 1 to `N` in one pass: what a reader of many elements of one segment uses.
+    #[must_use]
+    pub fn fields<const N: usize>(&self) -> [&'a [u8]; N] {
+        let mut fields = [&[][..]; N];
+        let mut separators = memchr_iter(self.delimiters.element, self.raw);
+        let Some(mut begin) = separators.next() else { return fields };
+        for field in &mut fields {
+            let end = separators.next();
+            *field = &self.raw[begin + 1..end.unwrap_or(self.raw.len())];
+            match end {
+                Some(end) => begin = end,
+                None => break,
+            }
+        }
+        fields
+    }
+
+    /// Element `n` as text; bytes that are not UTF-8 show as `U+FFFD`. Spaces are kept.
+    #[must_use]
+    pub fn text(&self, n: usize) -> Cow<'a, str> {
+        String::from_utf8_lossy(self.bytes(n))
+    }
+
+    /// Element `n` as owned text; none when empty.
+    #[must_use]
+    pub fn opt(&self, n: usize) -> Option<String> {
+        Some(self.text(n).into_owned()).filter(|text| !text.is_empty())
+    }
+
+    /// Component `c` (from 1) of element `n`; empty when absent.
+    #[must_use]
+    pub fn component(&self, n: usize, c: usize) -> &'a [u8] {
+        self.components(n).nth(c.saturating_sub(1)).unwrap_or_default()
+    }
+
+    /// Component `c` (from 1) of element `n` as owned text; none when empty.
+    #[must_use]
+    pub fn component_opt(&self, n: usize, c: usize) -> Option<String> {
+        Some(String::from_utf8_lossy(self.component(n, c)).into_owned()).filter(|text| !text.is_empty())
+    }
+
+    /// The components of element `n`; one empty component when the element is absent.
+    pub fn components(&self, n: usize) -> impl Iterator<Item = &'a [u8]> + use<'a> {
+        let separator = self.delimiters.component;
+        self.bytes(n).split(move |&byte| byte == separator)
+    }
+
+    /// Element `n` as money; none when empty.
+    pub fn money(&self, n: usize) -> Result<Option<Money>, EdiError> {
+        match self.bytes(n) {
+            [] => Ok(None),
+            text => Money::parse_bytes(text).map(Some).map_err(|e| self.error(n, EdiErrorKind::Money(e))),
+        }
+    }
+
+    /// Element `n` as a date `CCYYMMDD`; none when empty.
+    pub fn date8(&self, n: usize) -> Result<Option<Date>, EdiError> {
+        match self.bytes(n) {
+            [] => Ok(None),
+            text => parse_date8(text).map(Some).ok_or_else(|| self.error(n, EdiErrorKind::Date)),
+        }
+    }
+
+    /// Element `n` as a whole number of up to 18 digits; none when empty.
+    pub fn int(&self, n: usize) -> Result<Option<u64>, EdiError> {
+        match self.bytes(n) {
+            [] => Ok(None),
+            text => parse_int(text).map(Some).ok_or_else(|| self.error(n, EdiErrorKind::Number)),
+        }
+    }
+
+    /// Element `n` as a decimal number (units, quantities, rates); none when empty.
+    pub fn decimal(&self, n: usize) -> Result<Option<Decimal>, EdiError> {
+        match self.bytes(n) {
+            [] => Ok(None),
+            text => parse_decimal(text).map(Some).ok_or_else(|| self.error(n, EdiErrorKind::Number)),
+        }
+    }
+
+    fn error(&self, n: usize, kind: EdiErrorKind) -> EdiError {
+        EdiError { kind, position: self.at(n) }
+    }
+}
+
+/// Shows identifier and place only: elements may be PHI.
+impl std::fmt::Debug for Segment<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Segment({})", self.position())
+    }
+}
+
+/// A date from `CCYYMMDD`.
+#[must_use]
+pub fn parse_date8(text: &[u8]) -> Option<Date> {
+    if text.len() != 8 {
+        return None;
+    }
+    let number = |digits: &[u8]| parse_int(digits).and_then(|n| i16::try_from(n).ok());
+    let month = i8::try_from(number(&text[4..6])?).ok()?;
+    let day = i8::try_from(number(&text[6..])?).ok()?;
+    Date::new(number(&text[..4])?, month, day).ok()
+}
+
+/// A whole number of 1 to 18 digits, without sign (X12 type N0 as the guides use it).
+#[must_use]
+pub fn parse_int(text: &[u8]) -> Option<u64> {
+    if text.is_empty() || text.len() > 18 {
+        return None;
+    }
+    text.iter().try_fold(0_u64, |sum, byte| byte.is_ascii_digit().then(|| sum * 10 + u64::from(byte - b'0')))
+}
+
+/// A decimal number `[-]digits[.digits]` of up to 18 digits (X12 type R).
+#[must_use]
+pub fn parse_decimal(text: &[u8]) -> Option<Decimal> {
+    let digits = text.strip_prefix(b"-").unwrap_or(text);
+    let (whole, fraction) = match memchr(b'.', digits) {
+        Some(point) => (&digits[..point], &digits[point + 1..]),
+        None => (digits, &[][..]),
+    };
+    let count = whole.len() + fraction.len();
+    if count == 0 || count > 18 {
+        return None;
+    }
+    let number = whole
+        .iter()
+        .chain(fraction)
+        .try_fold(0_i64, |sum, byte| byte.is_ascii_digit().then(|| sum * 10 + i64::from(byte - b'0')))?;
+    let scale = u32::try_from(fraction.len()).ok()?;
+    Some(Decimal::new(if digits.len() < text.len() { -number } else { number }, scale))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    fn segment(text: &str) -> Segment<'_> {
+        Segment::new(text.as_bytes(), Delimiters::default(), 0, 1)
+    }
+
+    #[test]
+    fn elements_are_numbered_as_in_the_guides() {
+        let clm = segment("CLM*C26000123*960***11:B:1*Y");
+        assert_eq!((clm.id(), clm.elements()), ("CLM", 6));
+        assert_eq!((clm.bytes(1), clm.bytes(3), clm.bytes(6), clm.bytes(7)), (&b"C26000123"[..], &b""[..], &b"Y"[..], &b""[..]));
+        assert_eq!((clm.component(5, 1), clm.component(5, 3), clm.component(5, 4)), (&b"11"[..], &b"1"[..], &b""[..]));
+        assert_eq!(clm.fields::<8>(), std::array::from_fn::<_, 8, _>(|i| clm.bytes(i + 1)));
+        assert_eq!(clm.money(2).unwrap().unwrap().cents(), 96_000);
+        assert_eq!(clm.opt(3), None);
+    }
+
+    #[test]
+    fn a_segment_without_elements_reads_as_empty() {
+        let bare = segment("SE");
+        assert_eq!((bare.id(), bare.elements(), bare.bytes(1), bare.fields::<2>()), ("SE", 0, &b""[..], [&b""[..]; 2]));
+    }
+
+    #[test]
+    fn dates_need_eight_digits_and_a_calendar() {
+        assert_eq!(parse_date8(b"20260228"), Some(date(2026, 2, 28)));
+        for text in [&b"20260229"[..], b"2026022", b"202602281", b"2026-2-1", b"20261301", b"        "] {
+            assert_eq!(parse_date8(text), None);
+        }
+    }
+
+    #[test]
+    fn numbers_are_digits_and_nothing_else() {
+        assert_eq!(parse_decimal(b".5"), Some(Decimal::new(5, 1)));
+        assert_eq!(parse_decimal(b"-12.250"), Some(Decimal::new(-12_250, 3)));
+        assert_eq!(parse_decimal(b"3."), Some(Decimal::new(3, 0)));
+        for text in [&b""[..], b"-", b".", b"1e3", b"1_0", b"+1", b"1.2.3", b"1234567890123456789"] {
+            assert_eq!(parse_decimal(text), None);
+        }
+        assert_eq!(parse_int(b"007"), Some(7));
+        assert_eq!(parse_int(b"-7"), None);
+    }
+
+    #[test]
+    fn an_error_names_the_element_and_not_its_value() {
+        let error = segment("CLP*RIVERA*1*12x").money(3).unwrap_err();
+        assert_eq!(error.to_string(), "segment 1 (CLP) element 3 at byte 0: the amount not a decimal amount");
+    }
+}

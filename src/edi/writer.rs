@@ -1,0 +1,327 @@
+//! Typed values become segments. The writer owns delimiters, counts and the character set; what may not be written is collected as an
+//! error with its place, so that one pass reports everything.
+
+use std::fmt::Write as _;
+
+use jiff::civil::{Date, DateTime};
+use rust_decimal::Decimal;
+
+use super::charset;
+use super::envelope::Envelope;
+use super::position::{Position, SegmentId};
+use super::segment::Delimiters;
+use crate::platform::money::Money;
+
+/// Why a value can't be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum WriteErrorKind {
+    /// The value holds a delimiter (RFI 1815).
+    #[error("holds a delimiter")]
+    Delimiter,
+    /// The value holds a character outside printable ASCII (domain.md 1.1).
+    #[error("holds a character that X12 can't carry")]
+    Character,
+    /// The value is longer than the element; identifiers and names are never cut (domain.md 1.1).
+    #[error("is longer than {0} characters")]
+    TooLong(usize),
+    /// Money beyond 99,999,999.99 (RFI 2164).
+    #[error("is an amount of more than ten digits")]
+    Amount,
+    /// A control number does not fit into its element.
+    #[error("is a control number of more than nine digits, or zero")]
+    ControlNumber,
+}
+
+/// One value that can't be written, and where it would stand. Carries no value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{position}: {kind}")]
+pub struct WriteError {
+    /// What is wrong.
+    pub kind: WriteErrorKind,
+    /// Where it would stand in the file.
+    pub position: Position,
+}
+
+/// Builds an interchange, or one transaction set, segment by segment.
+pub struct SegmentWriter {
+    bytes: Vec<u8>,
+    delimiters: Delimiters,
+    segments: u32,
+    open_set: Option<(u32, String)>,
+    sets: u32,
+    open_group: Option<u32>,
+    groups: u32,
+    errors: Vec<WriteError>,
+}
+
+impl SegmentWriter {
+    /// An empty file with these delimiters.
+    #[must_use]
+    pub fn new(delimiters: Delimiters) -> SegmentWriter {
+        SegmentWriter { bytes: Vec::new(), delimiters, segments: 0, open_set: None, sets: 0, open_group: None, groups: 0, errors: Vec::new() }
+    }
+
+    /// Begins a segment; nothing is complete until [`SegmentBuilder::end`].
+    pub fn segment(&mut self, id: &'static str) -> SegmentBuilder<'_> {
+        let start = self.bytes.len();
+        self.bytes.extend_from_slice(id.as_bytes());
+        SegmentBuilder { writer: self, start, id, element: 0 }
+    }
+
+    /// Segments written so far: the next one has this number plus one in the file.
+    #[must_use]
+    pub fn segments(&self) -> u32 {
+        self.segments
+    }
+
+    /// Writes ST. `version` is ST03, which the 835 leaves out.
+    pub fn begin_transaction(&mut self, kind: &str, control_number: &str, version: Option<&str>) {
+        self.open_set = Some((self.segments, control_number.to_owned()));
+        self.sets += 1;
+        self.segment("ST").el(kind).el_max(control_number, 9).opt(version).end();
+    }
+
+    /// Writes SE with the count of segments since [`SegmentWriter::begin_transaction`] and the same control number.
+    pub fn end_transaction(&mut self) {
+        if let Some((before, control_number)) = self.open_set.take() {
+            let count = self.segments - before + 1;
+            self.segment("SE").int(u64::from(count)).el_max(&control_number, 9).end();
+        }
+    }
+
+    /// Writes GS: `functional_id` is GS01 (`HC` claims, `HP` remittances, `FA` 999, `HN` 277CA), `version` GS08.
+    pub fn begin_group(&mut self, envelope: &Envelope, functional_id: &str, version: &str) {
+        self.groups += 1;
+        self.open_group = Some(envelope.group_control_number);
+        self.sets = 0;
+        self.segment("GS")
+            .el(functional_id)
+            .el_max(&envelope.application_sender, 15)
+            .el_max(&envelope.application_receiver, 15)
+            .date8(envelope.written_at.date())
+            .time4(envelope.written_at)
+            .control_number(envelope.group_control_number)
+            .el("X")
+            .el(version)
+            .end();
+    }
+
+    /// Writes GE with the count of transaction sets since [`SegmentWriter::begin_group`] and the same control number.
+    pub fn end_group(&mut self) {
+        if let Some(control_number) = self.open_group.take() {
+            let sets = u64::from(self.sets);
+            self.segment("GE").int(sets).control_number(control_number).end();
+        }
+    }
+
+    /// Groups written so far, for IEA01.
+    #[must_use]
+    pub fn groups(&self) -> u32 {
+        self.groups
+    }
+
+    /// The bytes, or everything that could not be written.
+    pub fn finish(self) -> Result<Vec<u8>, Vec<WriteError>> {
+        if self.errors.is_empty() { Ok(self.bytes) } else { Err(self.errors) }
+    }
+}
+
+/// One segment being written. Each method fills the next element; trailing empty elements and components vanish at the end.
+#[must_use = "a segment is complete at `end`"]
+pub struct SegmentBuilder<'w> {
+    writer: &'w mut SegmentWriter,
+    start: usize,
+    id: &'static str,
+    element: usize,
+}
+
+impl SegmentBuilder<'_> {
+    /// An identifier or code, as it is. Empty text is an empty element.
+    pub fn el(self, value: &str) -> Self {
+        self.el_max(value, usize::MAX)
+    }
+
+    /// An identifier or code of at most `max` characters.
+    pub fn el_max(mut self, value: &str, max: usize) -> Self {
+        self.next();
+        self.push(value, max);
+        self
+    }
+
+    /// An optional identifier or code.
+    pub fn opt(self, value: Option<&str>) -> Self {
+        self.el(value.unwrap_or_default())
+    }
+
+    /// An optional identifier or code of at most `max` characters.
+    pub fn opt_max(self, value: Option<&str>, max: usize) -> Self {
+        self.el_max(value.unwrap_or_default(), max)
+    }
+
+    /// A name, address or other text of at most `max` characters, in the form of [`charset::normalize`].
+    pub fn text(self, value: &str, max: usize) -> Self {
+        let normal = charset::normalize(value, self.writer.delimiters);
+        self.el_max(&normal, max)
+    }
+
+    /// An element of the ISA segment: exactly `width` characters, padded with spaces.
+    pub(super) fn fixed(self, value: &str, width: usize) -> Self {
+        self.el_max(&format!("{value:width$}"), width)
+    }
+
+    /// An element of the ISA segment that declares a delimiter.
+    pub(super) fn delimiter(mut self, byte: u8) -> Self {
+        self.next();
+        self.writer.bytes.push(byte);
+        self
+    }
+
+    /// `count` empty elements.
+    pub fn skip(mut self, count: usize) -> Self {
+        for _ in 0..count {
+            self.next();
+        }
+        self
+    }
+
+    /// An amount of money.
+    pub fn money(mut self, amount: Money) -> Self {
+        self.next();
+        if amount.abs() > Money::X12_MAX {
+            self.fail(WriteErrorKind::Amount, None);
+        }
+        self.push(&amount.to_x12(), usize::MAX);
+        self
+    }
+
+    /// An optional amount of money.
+    pub fn opt_money(self, amount: Option<Money>) -> Self {
+        match amount {
+            Some(amount) => self.money(amount),
+            None => self.skip(1),
+        }
+    }
+
+    /// A decimal number without trailing zeros.
+    pub fn decimal(self, number: Decimal) -> Self {
+        self.el(&number.normalize().to_string())
+    }
+
+    /// An optional decimal number.
+    pub fn opt_decimal(self, number: Option<Decimal>) -> Self {
+        match number {
+            Some(number) => self.decimal(number),
+            None => self.skip(1),
+        }
+    }
+
+    /// A whole number.
+    pub fn int(mut self, number: u64) -> Self {
+        self.next();
+        write_to(&mut self.writer.bytes, format_args!("{number}"));
+        self
+    }
+
+    /// A control number of 1 to 9 digits without leading zeros (GS06, GE02).
+    pub fn control_number(mut self, number: u32) -> Self {
+        if !(1..=999_999_999).contains(&number) {
+            self.element += 1;
+            self.fail(WriteErrorKind::ControlNumber, None);
+            self.element -= 1;
+        }
+        self.int(u64::from(number))
+    }
+
+    /// A date `CCYYMMDD`.
+    pub fn date8(mut self, date: Date) -> Self {
+        self.next();
+        write_to(&mut self.writer.bytes, format_args!("{}", Date8(date)));
+        self
+    }
+
+    /// An optional date `CCYYMMDD`.
+    pub fn opt_date8(self, date: Option<Date>) -> Self {
+        match date {
+            Some(date) => self.date8(date),
+            None => self.skip(1),
+        }
+    }
+
+    /// A time of day `HHMM`.
+    pub fn time4(mut self, at: DateTime) -> Self {
+        self.next();
+        write_to(&mut self.writer.bytes, format_args!("{:02}{:02}", at.hour(), at.minute()));
+        self
+    }
+
+    /// A composite of identifiers and codes.
+    pub fn composite<S: AsRef<str>>(mut self, components: &[S]) -> Self {
+        self.next();
+        let filled = components.iter().rposition(|c| !c.as_ref().is_empty()).map_or(0, |last| last + 1);
+        for (index, component) in components[..filled].iter().enumerate() {
+            if index > 0 {
+                let separator = self.writer.delimiters.component;
+                self.writer.bytes.push(separator);
+            }
+            self.check(component.as_ref(), Some(index + 1));
+            self.writer.bytes.extend_from_slice(component.as_ref().as_bytes());
+        }
+        self
+    }
+
+    /// Completes the segment.
+    pub fn end(self) {
+        let Delimiters { element, terminator, .. } = self.writer.delimiters;
+        while self.writer.bytes.last() == Some(&element) {
+            self.writer.bytes.pop();
+        }
+        self.writer.bytes.push(terminator);
+        self.writer.segments += 1;
+    }
+
+    fn next(&mut self) {
+        self.element += 1;
+        let separator = self.writer.delimiters.element;
+        self.writer.bytes.push(separator);
+    }
+
+    fn push(&mut self, value: &str, max: usize) {
+        if value.chars().count() > max {
+            self.fail(WriteErrorKind::TooLong(max), None);
+        }
+        self.check(value, None);
+        self.writer.bytes.extend_from_slice(value.as_bytes());
+    }
+
+    fn check(&mut self, value: &str, component: Option<usize>) {
+        let delimiters = self.writer.delimiters;
+        if value.bytes().any(|byte| delimiters.contains(byte)) {
+            self.fail(WriteErrorKind::Delimiter, component);
+        }
+        if !value.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+            self.fail(WriteErrorKind::Character, component);
+        }
+    }
+
+    fn fail(&mut self, kind: WriteErrorKind, component: Option<usize>) {
+        let whole = Position::of_segment(self.start as u64, self.writer.segments + 1, SegmentId::new(self.id.as_bytes()));
+        let element = whole.element(self.element);
+        let position = component.map_or(element, |c| element.component(c));
+        self.writer.errors.push(WriteError { kind, position });
+    }
+}
+
+/// Shows a date as `CCYYMMDD`.
+pub struct Date8(pub Date);
+
+impl std::fmt::Display for Date8 {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:04}{:02}{:02}", self.0.year(), self.0.month(), self.0.day())
+    }
+}
+
+fn write_to(bytes: &mut Vec<u8>, arguments: std::fmt::Arguments<'_>) {
+    let mut text = String::new();
+    let _ = text.write_fmt(arguments);
+    bytes.extend_from_slice(text.as_bytes());
+}

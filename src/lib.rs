@@ -1,0 +1,4 @@
+//! pediclaim
+
+/// The ground everything stands on.
+pub mod platform;
