@@ -10,15 +10,12 @@ CREATE TABLE job (
     attempts BIGINT NOT NULL,
     attempts_max BIGINT NOT NULL,
     due_ms BIGINT NOT NULL,
-    pushed_ms BIGINT,
     process_id TEXT COLLATE "C",
-    created_ms BIGINT NOT NULL,
     started_ms BIGINT,
     ended_ms BIGINT,
     last_error TEXT COLLATE "C"
 );
 CREATE INDEX job_due ON job (state, due_ms, id);
-CREATE INDEX job_of_process ON job (process_id, state);
 
 -- Which processes are alive: a process renews its lease by the wall clock; its jobs are taken over when the lease has ended.
 CREATE TABLE job_process (
@@ -27,8 +24,8 @@ CREATE TABLE job_process (
     lease_until_wall_ms BIGINT NOT NULL
 );
 
+-- The last tick of each schedule that was turned into a job; it only ever grows.
 CREATE TABLE schedule_tick (
-    schedule TEXT COLLATE "C" NOT NULL,
-    tick_ms BIGINT NOT NULL,
-    PRIMARY KEY (schedule, tick_ms)
+    schedule TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    tick_ms BIGINT NOT NULL
 );

@@ -1,5 +1,23 @@
 -- Visits and what was done at them.
 
+-- Every visit as it arrived, by the name that its source gives it. What can't be admitted waits here; when the source sends it again,
+-- mended, it is tried again. An admitted visit is never changed by its source.
+CREATE TABLE intake (
+    practice_id BIGINT NOT NULL REFERENCES practice (id),
+    id BIGINT NOT NULL,
+    source TEXT COLLATE "C" NOT NULL,
+    external_id TEXT COLLATE "C" NOT NULL,
+    content TEXT COLLATE "C" NOT NULL,
+    state TEXT COLLATE "C" NOT NULL,
+    reasons TEXT COLLATE "C" NOT NULL,
+    encounter_id BIGINT,
+    first_ms BIGINT NOT NULL,
+    last_ms BIGINT NOT NULL,
+    PRIMARY KEY (practice_id, id),
+    UNIQUE (practice_id, source, external_id)
+);
+CREATE INDEX intake_by_state ON intake (practice_id, state, first_ms, id);
+
 CREATE TABLE encounter (
     practice_id BIGINT NOT NULL REFERENCES practice (id),
     id BIGINT NOT NULL,
@@ -11,6 +29,7 @@ CREATE TABLE encounter (
     service_date TEXT COLLATE "C" NOT NULL,
     place_of_service TEXT COLLATE "C" NOT NULL,
     diagnoses TEXT COLLATE "C" NOT NULL,
+    details TEXT COLLATE "C" NOT NULL,
     state TEXT COLLATE "C" NOT NULL,
     taken_in_ms BIGINT NOT NULL,
     PRIMARY KEY (practice_id, id),

@@ -35,6 +35,7 @@ CREATE TABLE remittance_claim (
     patient_cents BIGINT NOT NULL,
     icn TEXT COLLATE "C" NOT NULL,
     claim_id BIGINT,
+    payer_order BIGINT,
     state TEXT COLLATE "C" NOT NULL,
     content TEXT COLLATE "C" NOT NULL,
     PRIMARY KEY (practice_id, id),

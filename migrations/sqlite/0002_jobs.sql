@@ -10,15 +10,12 @@ CREATE TABLE job (
     attempts INTEGER NOT NULL,
     attempts_max INTEGER NOT NULL,
     due_ms INTEGER NOT NULL,
-    pushed_ms INTEGER,
     process_id TEXT,
-    created_ms INTEGER NOT NULL,
     started_ms INTEGER,
     ended_ms INTEGER,
     last_error TEXT
 );
 CREATE INDEX job_due ON job (state, due_ms, id);
-CREATE INDEX job_of_process ON job (process_id, state);
 
 -- Which processes are alive: a process renews its lease by the wall clock; its jobs are taken over when the lease has ended.
 CREATE TABLE job_process (
@@ -27,8 +24,8 @@ CREATE TABLE job_process (
     lease_until_wall_ms INTEGER NOT NULL
 );
 
+-- The last tick of each schedule that was turned into a job; it only ever grows.
 CREATE TABLE schedule_tick (
-    schedule TEXT NOT NULL,
-    tick_ms INTEGER NOT NULL,
-    PRIMARY KEY (schedule, tick_ms)
+    schedule TEXT NOT NULL PRIMARY KEY,
+    tick_ms INTEGER NOT NULL
 );

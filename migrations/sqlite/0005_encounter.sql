@@ -1,5 +1,23 @@
 -- Visits and what was done at them.
 
+-- Every visit as it arrived, by the name that its source gives it. What can't be admitted waits here; when the source sends it again,
+-- mended, it is tried again. An admitted visit is never changed by its source.
+CREATE TABLE intake (
+    practice_id INTEGER NOT NULL REFERENCES practice (id),
+    id INTEGER NOT NULL,
+    source TEXT NOT NULL,
+    external_id TEXT NOT NULL,
+    content TEXT NOT NULL,
+    state TEXT NOT NULL,
+    reasons TEXT NOT NULL,
+    encounter_id INTEGER,
+    first_ms INTEGER NOT NULL,
+    last_ms INTEGER NOT NULL,
+    PRIMARY KEY (practice_id, id),
+    UNIQUE (practice_id, source, external_id)
+);
+CREATE INDEX intake_by_state ON intake (practice_id, state, first_ms, id);
+
 CREATE TABLE encounter (
     practice_id INTEGER NOT NULL REFERENCES practice (id),
     id INTEGER NOT NULL,
@@ -11,6 +29,7 @@ CREATE TABLE encounter (
     service_date TEXT NOT NULL,
     place_of_service TEXT NOT NULL,
     diagnoses TEXT NOT NULL,
+    details TEXT NOT NULL,
     state TEXT NOT NULL,
     taken_in_ms INTEGER NOT NULL,
     PRIMARY KEY (practice_id, id),

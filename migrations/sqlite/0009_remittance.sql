@@ -35,6 +35,7 @@ CREATE TABLE remittance_claim (
     patient_cents INTEGER NOT NULL,
     icn TEXT NOT NULL,
     claim_id INTEGER,
+    payer_order INTEGER,
     state TEXT NOT NULL,
     content TEXT NOT NULL,
     PRIMARY KEY (practice_id, id),

@@ -25,6 +25,7 @@ CREATE TABLE journal (
 CREATE INDEX journal_of_claim ON journal (practice_id, claim_id);
 CREATE INDEX journal_of_remittance ON journal (practice_id, remittance_id);
 CREATE INDEX journal_of_period ON journal (practice_id, period, id);
+CREATE INDEX journal_by_business_date ON journal (practice_id, kind, effective_date);
 
 CREATE TABLE transfer (
     practice_id INTEGER NOT NULL REFERENCES practice (id),

@@ -5,9 +5,11 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::edi::remittance_835::codes::code_list;
+use crate::edi::segment::parse_date8;
+use crate::edi::writer::Date8;
+use crate::edi::{EdiErrorKind, Finding, Segment, SegmentWriter, codes};
 
-code_list! {
+codes! {
     /// TA104: what became of the interchange.
     InterchangeResult {
         /// Taken.
@@ -24,7 +26,7 @@ code_list! {
 pub struct NoteCode(pub String);
 
 /// TA105 codes and what they say, in our words (domain.md 3.2).
-const NOTES: [(&str, &str); 27] = [
+const NOTES: [(&str, &str); 28] = [
     ("000", "no fault"),
     ("001", "the control numbers of header and trailer differ"),
     ("002", "the standard is not supported"),
@@ -52,6 +54,7 @@ const NOTES: [(&str, &str); 27] = [
     ("024", "the content is invalid"),
     ("025", "the control number was used before"),
     ("026", "the element separator is invalid"),
+    ("027", "the component separator is invalid"),
 ];
 
 impl NoteCode {
@@ -89,5 +92,82 @@ impl InterchangeAck {
     #[must_use]
     pub fn is_duplicate(&self) -> bool {
         self.result == InterchangeResult::Rejected && self.note.0 == NoteCode::DUPLICATE
+    }
+}
+
+/// Reads a TA1 segment. A result that is no known code is a finding of severity Error: what became of the interchange is not known.
+#[must_use]
+pub fn read_ta1(segment: &Segment<'_>) -> (InterchangeAck, Vec<Finding>) {
+    let mut findings = Vec::new();
+    let [control_number, date, time, result, note] = segment.fields::<5>().map(String::from_utf8_lossy);
+    // TA102 repeats an ISA09, which has two digits for the year; X12 5010 began in 2009.
+    let date = parse_date8(format!("20{date}").as_bytes());
+    if date.is_none() {
+        findings.push(Finding::warning("TA1-DATE", segment.at(2), EdiErrorKind::Date.to_string()));
+    }
+    let result = InterchangeResult::from(&*result);
+    if matches!(result, InterchangeResult::Other(_)) {
+        findings.push(Finding::error(
+            "TA1-RESULT",
+            segment.at(4),
+            "neither accepted nor rejected; ask the partner what became of the interchange",
+        ));
+    }
+    let note = NoteCode(note.into_owned());
+    if note.meaning().is_none() {
+        findings.push(Finding::warning("TA1-NOTE", segment.at(5), "the note code is unknown"));
+    }
+    let (control_number, time) = (control_number.into_owned(), time.into_owned());
+    (InterchangeAck { segment: segment.number(), control_number, date, time, result, note }, findings)
+}
+
+/// Writes a TA1 segment, between ISA and the first group or IEA.
+pub fn write_ta1(ack: &InterchangeAck, w: &mut SegmentWriter) {
+    let date = ack.date.map_or(String::new(), |date| Date8(date).to_string()[2..].to_owned());
+    w.segment("TA1").el_max(&ack.control_number, 9).el(&date).el(&ack.time).el(ack.result.as_str()).el(&ack.note.0).end();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::edi::Delimiters;
+
+    fn read(text: &str) -> (InterchangeAck, Vec<Finding>) {
+        read_ta1(&Segment::new(text.as_bytes(), Delimiters::default(), 106, 2))
+    }
+
+    #[test]
+    fn a_ta1_is_written_as_it_was_read() {
+        for text in ["TA1*000000101*261118*0930*R*021", "TA1*000000102*270101*0000*A*000", "TA1*000000103*261118*0930*E*015"] {
+            let (ack, findings) = read(text);
+            assert_eq!(findings, []);
+            let mut w = SegmentWriter::new(Delimiters::default());
+            write_ta1(&ack, &mut w);
+            assert_eq!(w.finish().unwrap(), format!("{text}~").into_bytes());
+        }
+    }
+
+    #[test]
+    fn a_rejection_names_our_interchange_and_the_reason() {
+        let (ack, _) = read("TA1*000000101*261118*0930*R*021");
+        assert_eq!((ack.control_number.as_str(), &ack.result), ("000000101", &InterchangeResult::Rejected));
+        assert_eq!(ack.note.meaning(), Some("the number of groups is wrong"));
+        assert_eq!((ack.segment, ack.date), (2, Some(jiff::civil::date(2026, 11, 18))));
+    }
+
+    #[test]
+    fn only_a_rejection_for_a_used_control_number_is_a_duplicate() {
+        assert!(read("TA1*1*261118*0930*R*025").0.is_duplicate());
+        assert!(!read("TA1*1*261118*0930*R*024").0.is_duplicate());
+        assert!(!read("TA1*1*261118*0930*E*025").0.is_duplicate());
+    }
+
+    #[test]
+    fn unknown_codes_are_carried_and_reported() {
+        let (ack, findings) = read("TA1*1*261399*0930*Q*777");
+        assert_eq!((ack.result, ack.note.0.as_str(), ack.date), (InterchangeResult::Other("Q".to_owned()), "777", None));
+        assert_eq!(findings.iter().map(|f| f.code).collect::<Vec<_>>(), ["TA1-DATE", "TA1-RESULT", "TA1-NOTE"]);
+        let (_, findings) = read("TA1");
+        assert_eq!(findings.len(), 3);
     }
 }

@@ -4,7 +4,7 @@ use jiff::civil::{Date, DateTime, Time};
 use serde::{Deserialize, Serialize};
 
 use super::codes;
-use super::position::{EdiError, EdiErrorKind, Position, SegmentId};
+use super::position::{EdiError, EdiErrorKind, Position};
 use super::segment::{Delimiters, Segment, parse_date8, parse_int};
 use super::writer::{SegmentWriter, WriteError};
 
@@ -61,9 +61,8 @@ pub struct InterchangeHeader {
 }
 
 impl InterchangeHeader {
-    /// Reads an ISA segment from its 106 bytes; `byte` and `segment` say where they stand.
-    pub(super) fn read(isa: &[u8; ISA_LENGTH], byte: u64, segment: u32) -> Result<InterchangeHeader, EdiError> {
-        let position = Position::of_segment(byte, segment, SegmentId::new(b"ISA"));
+    /// Reads an ISA segment from its 106 bytes.
+    pub(super) fn read(isa: &[u8; ISA_LENGTH], position: Position) -> Result<InterchangeHeader, EdiError> {
         let element = isa[3];
         if !isa.starts_with(b"ISA") || ISA_SEPARATORS.iter().any(|&at| isa[at] != element) {
             return Err(EdiError { kind: EdiErrorKind::InterchangeHeaderShape, position });
@@ -77,7 +76,7 @@ impl InterchangeHeader {
         if repeated || [element, component, terminator].iter().any(|b| b.is_ascii_alphanumeric() || matches!(b, b' ' | 0)) {
             return Err(EdiError { kind: EdiErrorKind::Delimiters, position });
         }
-        let segment = Segment::new(&isa[..ISA_LENGTH - 1], delimiters, byte, segment);
+        let segment = Segment::new(&isa[..ISA_LENGTH - 1], delimiters, position.byte, position.segment);
         let padded = |n: usize| segment.text(n).trim_end().to_owned();
         let party = |n: usize| Party { qualifier: padded(n), id: padded(n + 1) };
         Ok(InterchangeHeader {
@@ -209,4 +208,75 @@ pub fn write_interchange(envelope: &Envelope, body: impl FnOnce(&mut SegmentWrit
     let groups = u64::from(writer.groups());
     writer.segment("IEA").int(groups).el_max(&control_number, 9).end();
     writer.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::edi::{Event, WriteErrorKind, read_all};
+    use jiff::civil::date;
+
+    fn envelope() -> Envelope {
+        Envelope {
+            sender: Party { qualifier: "ZZ".into(), id: "PEDBILL".into() },
+            receiver: Party { qualifier: "30".into(), id: "741234567".into() },
+            application_sender: "PEDBILL".into(),
+            application_receiver: "CLRHOUSE".into(),
+            control_number: 101,
+            group_control_number: 7,
+            written_at: date(2026, 11, 18).at(9, 30, 0, 0),
+            usage: Usage::Test,
+            ack_requested: true,
+        }
+    }
+
+    #[test]
+    fn an_interchange_is_written_with_fixed_widths_and_counts() {
+        let bytes = write_interchange(&envelope(), |w| {
+            w.begin_group(&envelope(), "HC", "005010X222A1");
+            w.begin_transaction("837", "0001", Some("005010X222A1"));
+            w.end_transaction();
+            w.end_group();
+        });
+        assert_eq!(
+            String::from_utf8(bytes.unwrap()).unwrap(),
+            "ISA*00*          *00*          *ZZ*PEDBILL        *30*741234567      *261118*0930*^*00501*000000101*1*T*:~\
+             GS*HC*PEDBILL*CLRHOUSE*20261118*0930*7*X*005010X222A1~ST*837*0001*005010X222A1~SE*2*0001~GE*1*7~IEA*1*000000101~"
+        );
+    }
+
+    #[test]
+    fn what_was_written_is_read_again() {
+        let bytes = write_interchange(&envelope(), |w| w.segment("TA1").el("000000100").end()).unwrap();
+        let events = read_all(&bytes).unwrap();
+        let [Event::Interchange(header), Event::InterchangeAck(_), Event::InterchangeEnd(_)] = &events[..] else { panic!("{events:?}") };
+        assert_eq!((&header.sender, &header.receiver), (&envelope().sender, &envelope().receiver));
+        assert_eq!((header.written_at, &header.usage, header.ack_requested), (Some(envelope().written_at), &Usage::Test, true));
+        assert_eq!((header.control_number.as_str(), header.delimiters), ("000000101", Delimiters::default()));
+    }
+
+    #[test]
+    fn a_header_that_does_not_fit_its_widths_is_refused() {
+        let long = Envelope {
+            sender: Party { qualifier: "ZZ".into(), id: "SIXTEEN CHARS ID".into() },
+            control_number: 1_000_000_000,
+            ..envelope()
+        };
+        let errors = write_interchange(&long, |_| {}).unwrap_err();
+        let said: Vec<_> = errors.iter().map(|e| (e.kind, e.position.element)).collect();
+        assert_eq!(
+            said,
+            [(WriteErrorKind::TooLong(15), Some(6)), (WriteErrorKind::TooLong(9), Some(13)), (WriteErrorKind::TooLong(9), Some(2))]
+        );
+    }
+
+    #[test]
+    fn times_may_have_seconds_or_be_unreadable() {
+        let at = |date: &str, time: &str| date_time(date.as_bytes(), time.as_bytes());
+        assert_eq!(at("20261118", "0930"), Some(date(2026, 11, 18).at(9, 30, 0, 0)));
+        assert_eq!(at("20261118", "09301522"), Some(date(2026, 11, 18).at(9, 30, 15, 0)));
+        for (day, time) in [("20261118", "2430"), ("20261118", "9"), ("20261131", "0930"), ("", "0930"), ("20261118", "")] {
+            assert_eq!(at(day, time), None);
+        }
+    }
 }

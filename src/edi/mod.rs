@@ -18,17 +18,19 @@ pub mod charset;
 pub mod claim_837p;
 mod code;
 pub mod envelope;
+mod input;
 pub mod position;
 pub mod readback;
 pub mod reader;
 pub mod remittance_835;
 pub mod segment;
+mod transaction;
 pub mod writer;
 
 pub(crate) use code::codes;
 
 pub use envelope::{Envelope, GroupHeader, InterchangeHeader, Party, Usage, write_interchange};
 pub use position::{EdiError, EdiErrorKind, Finding, Position, SegmentId, Severity};
-pub use reader::{Event, Reader, TransactionSet, read_all};
+pub use reader::{Event, OwnedSegment, Reader, TransactionSet, read_all};
 pub use segment::{Delimiters, Segment};
 pub use writer::{SegmentWriter, WriteError, WriteErrorKind};

@@ -16,8 +16,8 @@ impl SegmentId {
     /// From the bytes before a segment's first element separator.
     #[must_use]
     pub fn new(bytes: &[u8]) -> SegmentId {
-        let shaped = bytes.first().is_some_and(u8::is_ascii_uppercase)
-            && bytes.iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+        let shaped =
+            bytes.first().is_some_and(u8::is_ascii_uppercase) && bytes.iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
         match *bytes {
             [a, b] if shaped => SegmentId([a, b, b' ']),
             [a, b, c] if shaped => SegmentId([a, b, c]),

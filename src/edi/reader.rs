@@ -8,22 +8,18 @@ use std::collections::VecDeque;
 use std::io::Read;
 use std::sync::Arc;
 
-use memchr::memchr;
-
 use super::envelope::{GroupHeader, ISA_LENGTH, InterchangeHeader, Trailer};
+use super::input::Input;
 use super::position::{EdiError, EdiErrorKind, Finding, Position, SegmentId};
-use super::segment::{Delimiters, Segment, parse_int};
+use super::segment::{Segment, parse_int};
+use super::transaction::str_of;
+pub use super::transaction::{OwnedSegment, Segments, TransactionSet};
 
-/// The longest segment taken. No segment of the claims cycle exceeds 2 KiB; 1 MiB is past every honest file and bounds the memory that
-/// a file without terminators can claim.
-pub const SEGMENT_MAX: usize = 1 << 20;
+pub use super::input::SEGMENT_MAX;
 
 /// The largest transaction set taken. The guides ask for at most 10,000 payments or 5,000 claims a set, about 20 MB; 256 MiB holds ten
 /// times that and fits into the memory of a small machine.
 pub const TRANSACTION_MAX: usize = 256 << 20;
-
-/// How much is asked of the source at a time: large enough for one system call per many thousand segments, small enough for the cache.
-const CHUNK: usize = 256 << 10;
 
 /// What a reader sees, in the order of the file.
 #[derive(Clone, Debug)]
@@ -44,152 +40,13 @@ pub enum Event {
     Finding(Finding),
 }
 
-/// One transaction set: its bytes from ST to SE, with the envelopes that it came in. Nothing of it is lost: unknown segments stay.
-#[derive(Clone)]
-pub struct TransactionSet {
-    raw: Vec<u8>,
-    first_byte: u64,
-    first_segment: u32,
-    interchange: Arc<InterchangeHeader>,
-    group: Arc<GroupHeader>,
-}
-
-impl TransactionSet {
-    /// ST01: `837`, `835`, `999`, `277`.
-    #[must_use]
-    pub fn kind(&self) -> &str {
-        str_of(self.header().bytes(1))
-    }
-
-    /// ST02.
-    #[must_use]
-    pub fn control_number(&self) -> &str {
-        str_of(self.header().bytes(2))
-    }
-
-    /// The implementation guide: ST03, or GS08 where ST03 is absent (835).
-    #[must_use]
-    pub fn version(&self) -> &str {
-        match str_of(self.header().bytes(3)) {
-            "" => &self.group.version,
-            version => version,
-        }
-    }
-
-    /// The segments from ST to SE.
-    #[must_use]
-    pub fn segments(&self) -> Segments<'_> {
-        Segments { bytes: &self.raw, at: 0, delimiters: self.delimiters(), first_byte: self.first_byte, next_number: self.first_segment }
-    }
-
-    /// The bytes from `ST` to the terminator of SE, as they came.
-    #[must_use]
-    pub fn raw(&self) -> &[u8] {
-        &self.raw
-    }
-
-    /// Number of the ST segment in the file, from 1.
-    #[must_use]
-    pub fn first_segment(&self) -> u32 {
-        self.first_segment
-    }
-
-    /// The delimiters of its interchange.
-    #[must_use]
-    pub fn delimiters(&self) -> Delimiters {
-        self.interchange.delimiters
-    }
-
-    /// The group it came in.
-    #[must_use]
-    pub fn group(&self) -> &Arc<GroupHeader> {
-        &self.group
-    }
-
-    /// The interchange it came in.
-    #[must_use]
-    pub fn interchange(&self) -> &Arc<InterchangeHeader> {
-        &self.interchange
-    }
-
-    fn header(&self) -> Segment<'_> {
-        self.segments().next().unwrap_or(Segment::new(&[], self.delimiters(), self.first_byte, self.first_segment))
-    }
-}
-
-/// Shows kind and size only: its bytes are PHI.
-impl std::fmt::Debug for TransactionSet {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "TransactionSet({}, {} bytes, segment {})", SegmentId::new(b"ST"), self.raw.len(), self.first_segment)
-    }
-}
-
-fn str_of(bytes: &[u8]) -> &str {
-    std::str::from_utf8(bytes).unwrap_or_default()
-}
-
-/// A segment that owns its bytes: what stands outside of transaction sets.
-#[derive(Clone)]
-pub struct OwnedSegment {
-    raw: Vec<u8>,
-    delimiters: Delimiters,
-    byte: u64,
-    number: u32,
-}
-
-impl OwnedSegment {
-    /// The segment.
-    #[must_use]
-    pub fn as_segment(&self) -> Segment<'_> {
-        Segment::new(&self.raw, self.delimiters, self.byte, self.number)
-    }
-}
-
-impl std::fmt::Debug for OwnedSegment {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.as_segment().fmt(f)
-    }
-}
-
-/// The segments of a transaction set, numbered as in the file.
-#[derive(Clone)]
-pub struct Segments<'a> {
-    bytes: &'a [u8],
-    at: usize,
-    delimiters: Delimiters,
-    first_byte: u64,
-    next_number: u32,
-}
-
-impl<'a> Iterator for Segments<'a> {
-    type Item = Segment<'a>;
-
-    fn next(&mut self) -> Option<Segment<'a>> {
-        let begin = skip_padding(self.bytes, self.at, self.delimiters.terminator);
-        if begin == self.bytes.len() {
-            return None;
-        }
-        let end = memchr(self.delimiters.terminator, &self.bytes[begin..]).map_or(self.bytes.len(), |length| begin + length);
-        self.at = (end + 1).min(self.bytes.len());
-        let number = self.next_number;
-        self.next_number = number.saturating_add(1);
-        Some(Segment::new(&self.bytes[begin..end], self.delimiters, self.first_byte + begin as u64, number))
-    }
-}
-
-/// Where the next segment begins at or after `at`: line ends, blanks and empty segments between segments belong to nobody.
-fn skip_padding(bytes: &[u8], mut at: usize, terminator: u8) -> usize {
-    while bytes.get(at).is_some_and(|&b| b == terminator || matches!(b, b'\r' | b'\n' | b' ' | b'\t')) {
-        at += 1;
-    }
-    at
-}
-
 /// Reads a stream of X12.
 pub struct Reader<R> {
     input: Input<R>,
     state: State,
     pending: VecDeque<Event>,
+    /// The last segment outside of transaction sets, or the last of one: where a file that was cut off ends.
+    last: Position,
 }
 
 /// Between which envelopes the reader stands.
@@ -204,11 +61,8 @@ enum State {
 impl<R: Read> Reader<R> {
     /// Reads from a source; it is asked for large pieces, so it needs no buffer of its own.
     pub fn new(source: R) -> Reader<R> {
-        Reader {
-            input: Input { source, buffer: Vec::new(), start: 0, offset: 0, ended: false, segments: 0 },
-            state: State::Start,
-            pending: VecDeque::new(),
-        }
+        let last = Position::of_segment(0, 1, SegmentId::UNKNOWN);
+        Reader { input: Input::new(source), state: State::Start, pending: VecDeque::new(), last }
     }
 
     /// The next event; none at the end of the file. After an error there is nothing more.
@@ -229,35 +83,33 @@ impl<R: Read> Reader<R> {
         if first {
             self.input.skip_byte_order_mark()?;
         }
-        let rest = self.input.at_least(ISA_LENGTH)?;
+        self.input.skip_to(ISA_LENGTH)?;
+        let rest = self.input.unread();
+        let position = |id| Position::of_segment(self.input.byte(0), self.input.next_number(), id);
         if !rest.starts_with(b"ISA") {
-            let position = self.input.position(0, SegmentId::UNKNOWN);
             if first {
-                let start_of_file = Position::of_segment(0, 1, SegmentId::UNKNOWN);
-                return Err(EdiError { kind: EdiErrorKind::NoInterchange, position: start_of_file });
+                return Err(EdiError { kind: EdiErrorKind::NoInterchange, position: self.last });
             }
             if !rest.is_empty() {
                 let message = "after the last interchange comes something that is not X12; it was not read: ask the sender what it is";
-                self.pending.push_back(Event::Finding(Finding::error("X12-TRAILING", position, message)));
+                self.pending.push_back(Event::Finding(Finding::error("X12-TRAILING", position(SegmentId::UNKNOWN), message)));
             }
             return Ok(());
         }
-        let Some(isa) = rest.first_chunk::<ISA_LENGTH>() else {
-            let position = self.input.position(0, SegmentId::new(b"ISA"));
-            return Err(EdiError { kind: EdiErrorKind::InterchangeHeaderShape, position });
-        };
-        let isa = *isa;
-        let header = Arc::new(InterchangeHeader::read(&isa, self.input.byte(0), self.input.segments.saturating_add(1))?);
+        let position = position(SegmentId::new(b"ISA"));
+        let isa = rest.first_chunk().ok_or(EdiError { kind: EdiErrorKind::InterchangeHeaderShape, position })?;
+        let header = Arc::new(InterchangeHeader::read(isa, position)?);
         self.input.consume(ISA_LENGTH, 1);
+        self.last = position;
         self.pending.push_back(Event::Interchange(Arc::clone(&header)));
         self.state = State::Interchange { header, groups: 0 };
         Ok(())
     }
 
     fn in_interchange(&mut self, header: Arc<InterchangeHeader>, groups: u64) -> Result<(), EdiError> {
-        let delimiters = header.delimiters;
-        let Some(found) = self.input.find(0, delimiters.terminator)? else { return Err(self.input.missing("IEA")) };
-        let segment = self.input.segment(&found, delimiters);
+        let found = self.input.find(0, header.delimiters.terminator)?.ok_or_else(|| missing("IEA", self.last))?;
+        let segment = self.input.segment(&found, 0, header.delimiters);
+        self.last = segment.position();
         match segment.id() {
             "GS" => {
                 let group = Arc::new(GroupHeader::read(&segment));
@@ -265,29 +117,22 @@ impl<R: Read> Reader<R> {
                 self.state = State::Group { interchange: header, groups: groups + 1, header: group, sets: 0 };
             }
             "IEA" => {
-                let trailer = Trailer::read(&segment);
-                if !found.terminated {
+                if found.end == self.input.unread().len() {
                     let message = "the last segment has no terminator: the file may have been cut off there";
-                    self.pending.push_back(Event::Finding(Finding::warning("X12-UNTERMINATED", segment.position(), message)));
+                    self.pending.push_back(Event::Finding(Finding::warning("X12-UNTERMINATED", self.last, message)));
                 }
                 check(&mut self.pending, &segment, ["X12-IEA01", "X12-IEA02"], groups, &header.control_number);
-                self.pending.push_back(Event::InterchangeEnd(trailer));
+                self.pending.push_back(Event::InterchangeEnd(Trailer::read(&segment)));
                 self.state = State::AfterInterchange;
             }
             "TA1" => {
-                let owned = OwnedSegment {
-                    raw: segment.raw().to_vec(),
-                    delimiters,
-                    byte: segment.position().byte,
-                    number: segment.number(),
-                };
-                self.pending.push_back(Event::InterchangeAck(owned));
+                self.pending.push_back(Event::InterchangeAck(OwnedSegment::new(&segment)));
                 self.state = State::Interchange { header, groups };
             }
-            "ISA" => return Err(EdiError { kind: EdiErrorKind::Missing("IEA"), position: segment.position() }),
-            "ST" | "GE" => return Err(EdiError { kind: EdiErrorKind::Missing("GS"), position: segment.position() }),
+            "ISA" => return Err(missing("IEA", self.last)),
+            "ST" | "GE" => return Err(missing("GS", self.last)),
             _ => {
-                self.pending.push_back(stray(&segment));
+                self.pending.push_back(stray(self.last));
                 self.state = State::Interchange { header, groups };
             }
         }
@@ -295,31 +140,25 @@ impl<R: Read> Reader<R> {
         Ok(())
     }
 
-    fn in_group(
-        &mut self,
-        interchange: Arc<InterchangeHeader>,
-        groups: u64,
-        header: Arc<GroupHeader>,
-        sets: u64,
-    ) -> Result<(), EdiError> {
-        let delimiters = interchange.delimiters;
-        let Some(found) = self.input.find(0, delimiters.terminator)? else { return Err(self.input.missing("GE")) };
-        let segment = self.input.segment(&found, delimiters);
+    fn in_group(&mut self, interchange: Arc<InterchangeHeader>, groups: u64, header: Arc<GroupHeader>, sets: u64) -> Result<(), EdiError> {
+        let found = self.input.find(0, interchange.delimiters.terminator)?.ok_or_else(|| missing("GE", self.last))?;
+        let segment = self.input.segment(&found, 0, interchange.delimiters);
+        self.last = segment.position();
         match segment.id() {
             "ST" => {
+                self.input.consume(found.begin, 0);
                 self.read_transaction(&interchange, &header)?;
                 self.state = State::Group { interchange, groups, header, sets: sets + 1 };
                 return Ok(());
             }
             "GE" => {
-                let trailer = Trailer::read(&segment);
                 check(&mut self.pending, &segment, ["X12-GE01", "X12-GE02"], sets, &header.control_number);
-                self.pending.push_back(Event::GroupEnd(trailer));
+                self.pending.push_back(Event::GroupEnd(Trailer::read(&segment)));
                 self.state = State::Interchange { header: interchange, groups };
             }
-            "GS" | "IEA" | "ISA" => return Err(EdiError { kind: EdiErrorKind::Missing("GE"), position: segment.position() }),
+            "GS" | "IEA" | "ISA" => return Err(missing("GE", self.last)),
             _ => {
-                self.pending.push_back(stray(&segment));
+                self.pending.push_back(stray(self.last));
                 self.state = State::Group { interchange, groups, header, sets };
             }
         }
@@ -327,53 +166,38 @@ impl<R: Read> Reader<R> {
         Ok(())
     }
 
-    /// From ST, which stands at the start of the input, to SE.
+    /// From ST, with which the unread input begins, to SE.
     fn read_transaction(&mut self, interchange: &Arc<InterchangeHeader>, group: &Arc<GroupHeader>) -> Result<(), EdiError> {
-        let terminator = interchange.delimiters.terminator;
-        let separator = interchange.delimiters.element;
+        let delimiters = interchange.delimiters;
         let (mut from, mut count) = (0, 0_u32);
         let last = loop {
-            let Some(found) = self.input.find(from, terminator)? else {
-                self.input.segments = self.input.segments.saturating_add(count.saturating_sub(1));
-                return Err(self.input.missing("SE"));
+            let Some(found) = self.input.find(from, delimiters.terminator)? else {
+                let segments = Segments::new(self.input.unread(), delimiters, self.input.byte(0), self.input.next_number());
+                return Err(missing("SE", segments.last().map_or(self.last, |segment| segment.position())));
             };
-            count = count.saturating_add(1);
             from = found.end + 1;
             let raw = self.input.bytes(&found);
-            let is = |id: &[u8]| raw.starts_with(id) && raw.get(id.len()).is_none_or(|&b| b == separator);
-            match raw.first() {
-                Some(b'S') if is(b"SE") => break found,
-                Some(b'S') if is(b"ST") && count > 1 => {}
-                Some(b'G') if is(b"GS") || is(b"GE") => {}
-                Some(b'I') if is(b"ISA") || is(b"IEA") => {}
-                _ if from > TRANSACTION_MAX => {
-                    let position = self.input.position(0, SegmentId::new(b"ST"));
-                    return Err(EdiError { kind: EdiErrorKind::TransactionTooLarge, position });
+            let is = |id: &[u8]| raw.starts_with(id) && raw.get(id.len()).is_none_or(|&byte| byte == delimiters.element);
+            // One look at the first byte clears most segments.
+            match raw[0] {
+                b'S' if is(b"SE") => break found,
+                b'S' if is(b"ST") && count > 0 => return Err(missing("SE", self.input.segment(&found, count, delimiters).position())),
+                b'G' | b'I' if is(b"GE") || is(b"GS") || is(b"IEA") || is(b"ISA") => {
+                    return Err(missing("SE", self.input.segment(&found, count, delimiters).position()));
                 }
-                _ => continue,
+                _ if from > TRANSACTION_MAX => return Err(EdiError { kind: EdiErrorKind::TransactionTooLarge, position: self.last }),
+                _ => {}
             }
-            self.input.segments = self.input.segments.saturating_add(count - 1);
-            let position = self.input.segment(&found, interchange.delimiters).position();
-            return Err(EdiError { kind: EdiErrorKind::Missing("SE"), position });
+            count = count.saturating_add(1);
         };
-        let first_byte = self.input.byte(0);
-        let first_segment = self.input.segments.saturating_add(1);
-        self.input.segments = self.input.segments.saturating_add(count - 1);
-        let set = TransactionSet {
-            raw: self.input.take(from),
-            first_byte,
-            first_segment,
-            interchange: Arc::clone(interchange),
-            group: Arc::clone(group),
-        };
-        let trailer = Segment::new(
-            &set.raw[last.begin..last.end],
-            interchange.delimiters,
-            first_byte + last.begin as u64,
-            self.input.segments.saturating_add(1),
-        );
+        let count = count.saturating_add(1);
+        let (first_byte, first_segment) = (self.input.byte(0), self.input.next_number());
+        let raw = self.input.take(from, count);
+        let set = TransactionSet::new(raw, first_byte, first_segment, Arc::clone(interchange), Arc::clone(group));
+        let end = first_segment.saturating_add(count - 1);
+        let trailer = Segment::new(&set.raw()[last.begin..last.end], delimiters, first_byte + last.begin as u64, end);
+        self.last = trailer.position();
         check(&mut self.pending, &trailer, ["X12-SE01", "X12-SE02"], u64::from(count), set.control_number());
-        self.input.segments = self.input.segments.saturating_add(1);
         self.pending.push_back(Event::Transaction(set));
         Ok(())
     }
@@ -392,6 +216,11 @@ pub fn read_all(bytes: &[u8]) -> Result<Vec<Event>, EdiError> {
     Reader::new(bytes).collect()
 }
 
+/// An envelope that never closes.
+fn missing(id: &'static str, position: Position) -> EdiError {
+    EdiError { kind: EdiErrorKind::Missing(id), position }
+}
+
 /// The two promises of every trailer: its count (element 1) and its control number (element 2).
 fn check(pending: &mut VecDeque<Event>, trailer: &Segment<'_>, codes: [&'static str; 2], counted: u64, control_number: &str) {
     if parse_int(trailer.bytes(1)) != Some(counted) {
@@ -404,134 +233,220 @@ fn check(pending: &mut VecDeque<Event>, trailer: &Segment<'_>, codes: [&'static 
     }
 }
 
-fn stray(segment: &Segment<'_>) -> Event {
+fn stray(position: Position) -> Event {
     let message = "this segment stands outside of any transaction set and was not read";
-    Event::Finding(Finding::error("X12-STRAY", segment.position(), message))
+    Event::Finding(Finding::error("X12-STRAY", position, message))
 }
 
-/// The unread bytes of the source, and what has been consumed.
-struct Input<R> {
-    source: R,
-    buffer: Vec<u8>,
-    /// Where the unread bytes begin in the buffer. All offsets that methods take and give count from here.
-    start: usize,
-    /// Offset in the file of the buffer's first byte.
-    offset: u64,
-    ended: bool,
-    /// Segments consumed.
-    segments: u32,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
 
-/// A segment in the input, without its terminator.
-struct Found {
-    begin: usize,
-    end: usize,
-    terminated: bool,
-}
+    const ISA: &str = "ISA*00*          *00*          *ZZ*SENDER         *ZZ*RECEIVER       *261118*0930*^*00501*000000101*0*T*:~";
+    const GS: &str = "GS*HP*SENDER*RECEIVER*20261118*0930*7*X*005010X221A1~";
+    const SET: &str = "ST*835*0001~BPR*I*0~SE*3*0001~";
+    const END: &str = "GE*1*7~IEA*1*000000101~";
 
-impl<R: Read> Input<R> {
-    fn unread(&self) -> &[u8] {
-        &self.buffer[self.start..]
+    fn file() -> String {
+        [ISA, GS, SET, END].concat()
     }
 
-    /// Offset in the file.
-    fn byte(&self, at: usize) -> u64 {
-        self.offset + (self.start + at) as u64
+    /// What was read, each event as one word; findings by their code.
+    fn words(text: &str) -> Vec<String> {
+        read_all(text.as_bytes())
+            .unwrap()
+            .iter()
+            .map(|event| match event {
+                Event::Interchange(header) => format!("ISA {}", header.control_number),
+                Event::Group(header) => format!("GS {}", header.control_number),
+                Event::Transaction(set) => format!("{} {} at {}", set.kind(), set.control_number(), set.first_segment()),
+                Event::InterchangeAck(segment) => segment.as_segment().id().to_owned(),
+                Event::GroupEnd(trailer) => format!("GE {}", trailer.control_number),
+                Event::InterchangeEnd(trailer) => format!("IEA {}", trailer.control_number),
+                Event::Finding(finding) => finding.code.to_owned(),
+            })
+            .collect()
     }
 
-    fn position(&self, at: usize, id: SegmentId) -> Position {
-        Position::of_segment(self.byte(at), self.segments.saturating_add(1), id)
+    const PLAIN: [&str; 5] = ["ISA 000000101", "GS 7", "835 0001 at 3", "GE 7", "IEA 000000101"];
+
+    #[test]
+    fn a_file_is_read_envelope_by_envelope() {
+        assert_eq!(words(&file()), PLAIN);
+        let events = read_all(file().as_bytes()).unwrap();
+        let Event::Transaction(set) = &events[2] else { panic!() };
+        assert_eq!((set.version(), set.raw(), set.group().functional_id.as_str()), ("005010X221A1", SET.as_bytes(), "HP"));
+        let numbers: Vec<(u32, &str)> = set.segments().map(|s| (s.number(), s.id())).collect();
+        assert_eq!(numbers, [(3, "ST"), (4, "BPR"), (5, "SE")]);
+        let bpr = set.segments().nth(1).unwrap();
+        assert_eq!(bpr.position().byte as usize, file().find("BPR").unwrap());
     }
 
-    /// Where the input ended before its envelope closed.
-    fn missing(&self, id: &'static str) -> EdiError {
-        EdiError { kind: EdiErrorKind::Missing(id), position: self.position(self.unread().len(), SegmentId::UNKNOWN) }
+    #[test]
+    fn line_ends_blanks_and_a_byte_order_mark_change_nothing() {
+        let lines = file().replace('~', "~\r\n");
+        assert_eq!(words(&lines), PLAIN);
+        assert_eq!(words(&format!("\u{FEFF}\n {}\n\n", file().replace("~GE", "~~\n GE"))), PLAIN);
+        assert_eq!(words(&file().replace('~', "\n")), PLAIN);
+        assert_eq!(words(&file().replace('~', "\r\n")), PLAIN);
     }
 
-    fn bytes(&self, found: &Found) -> &[u8] {
-        &self.unread()[found.begin..found.end]
+    #[test]
+    fn delimiters_come_from_the_header() {
+        let other = file().replace('*', "|").replace('~', "'");
+        assert_eq!(words(&other), PLAIN);
+        let events = read_all(other.as_bytes()).unwrap();
+        let Event::Interchange(header) = &events[0] else { panic!() };
+        assert_eq!((header.delimiters.element, header.delimiters.terminator), (b'|', b'\''));
     }
 
-    fn segment(&self, found: &Found, delimiters: Delimiters) -> Segment<'_> {
-        Segment::new(self.bytes(found), delimiters, self.byte(found.begin), self.segments.saturating_add(1))
+    #[test]
+    fn a_file_may_hold_several_of_everything() {
+        let second = SET.replace("0001", "0002");
+        let text = [
+            ISA,
+            GS,
+            SET,
+            &second,
+            "GE*2*7~",
+            GS,
+            SET,
+            "GE*1*7~",
+            "IEA*2*000000101~",
+            "\n",
+            ISA,
+            "TA1*000000100*261117*0930*A*000~",
+            "IEA*0*000000101~",
+        ];
+        assert_eq!(
+            words(&text.concat()),
+            [
+                &["ISA 000000101", "GS 7", "835 0001 at 3", "835 0002 at 6", "GE 7"][..],
+                &["GS 7", "835 0001 at 11", "GE 7", "IEA 000000101"],
+                &["ISA 000000101", "TA1", "IEA 000000101"],
+            ]
+            .concat()
+        );
     }
 
-    fn consume(&mut self, length: usize, segments: u32) {
-        self.start = (self.start + length).min(self.buffer.len());
-        self.segments = self.segments.saturating_add(segments);
-    }
-
-    fn take(&mut self, length: usize) -> Vec<u8> {
-        let length = length.min(self.unread().len());
-        let taken = self.unread()[..length].to_vec();
-        self.start += length;
-        taken
-    }
-
-    /// Reads more; false at the end of the source.
-    fn fill(&mut self) -> Result<bool, EdiError> {
-        if self.ended {
-            return Ok(false);
+    #[test]
+    fn every_wrong_count_and_control_number_is_a_finding() {
+        let cases = [
+            ("SE*3*0001", "SE*4*0001", "X12-SE01"),
+            ("SE*3*0001", "SE*3*0002", "X12-SE02"),
+            ("GE*1*7", "GE*2*7", "X12-GE01"),
+            ("GE*1*7", "GE*1*8", "X12-GE02"),
+            ("IEA*1*", "IEA**", "X12-IEA01"),
+            ("IEA*1*000000101", "IEA*1*000000102", "X12-IEA02"),
+            ("IEA*1*000000101~", "IEA*1*000000101", "X12-UNTERMINATED"),
+            ("GE*1*7~", "XX*1~GE*1*7~", "X12-STRAY"),
+            ("IEA*1*000000101~", "IEA*1*000000101~garbage", "X12-TRAILING"),
+        ];
+        for (right, wrong, code) in cases {
+            let found: Vec<String> = words(&file().replace(right, wrong)).into_iter().filter(|word| word.starts_with("X12-")).collect();
+            assert_eq!(found, [code], "{wrong}");
         }
-        self.buffer.drain(..self.start);
-        self.offset += self.start as u64;
-        self.start = 0;
-        let read = self.source.by_ref().take(CHUNK as u64).read_to_end(&mut self.buffer);
-        match read {
-            Ok(0) => self.ended = true,
-            Ok(_) => {}
-            Err(e) => {
-                let position = self.position(self.unread().len(), SegmentId::UNKNOWN);
-                return Err(EdiError { kind: EdiErrorKind::Io(e.kind()), position });
-            }
-        }
-        Ok(!self.ended)
     }
 
-    /// Editors on Windows put a mark before UTF-8 text.
-    fn skip_byte_order_mark(&mut self) -> Result<(), EdiError> {
-        while self.unread().len() < 3 && self.fill()? {}
-        if self.unread().starts_with(b"\xEF\xBB\xBF") {
-            self.start += 3;
-        }
-        Ok(())
-    }
-
-    /// Skips line ends and blanks, then gives the unread bytes: `wanted` of them, fewer only at the end of the source.
-    fn at_least(&mut self, wanted: usize) -> Result<&[u8], EdiError> {
-        loop {
-            self.start += skip_padding(self.unread(), 0, b'\n');
-            if self.unread().len() >= wanted || !self.fill()? {
-                return Ok(self.unread());
-            }
+    #[test]
+    fn a_file_that_was_cut_off_is_an_error_that_says_where() {
+        let cases = [
+            ("SE*3*0001~GE*1*7~IEA*1*000000101~", "segment 4 (BPR) at byte 171: SE is missing"),
+            ("GE*1*7~IEA*1*000000101~", "segment 5 (SE) at byte 179: GE is missing"),
+            ("IEA*1*000000101~", "segment 6 (GE) at byte 189: IEA is missing"),
+            ("*0~SE*3*0001~GE*1*7~IEA*1*000000101~", "segment 4 (BPR) at byte 171: SE is missing"),
+        ];
+        for (end, said) in cases {
+            let error = read_all(file().strip_suffix(end).unwrap().as_bytes()).unwrap_err().to_string();
+            assert!(error.starts_with(said), "{error}");
         }
     }
 
-    /// The next segment at or after `from`; none at the end of the source.
-    fn find(&mut self, from: usize, terminator: u8) -> Result<Option<Found>, EdiError> {
-        let mut begin = from;
-        loop {
-            begin = skip_padding(self.unread(), begin, terminator);
-            if begin < self.unread().len() {
-                break;
-            }
-            if !self.fill()? {
-                return Ok(None);
+    #[test]
+    fn envelopes_that_are_not_nested_are_an_error() {
+        for (cut, id) in [("SE*3*0001~", "SE"), ("GE*1*7~", "GE"), (GS, "GS")] {
+            let error = read_all(file().replace(cut, "").as_bytes()).unwrap_err();
+            assert_eq!(error.kind, EdiErrorKind::Missing(id));
+        }
+        let twice = [ISA, GS, SET, "GE*1*7~", ISA].concat();
+        assert_eq!(read_all(twice.as_bytes()).unwrap_err().kind, EdiErrorKind::Missing("IEA"));
+    }
+
+    #[test]
+    fn what_is_not_x12_is_an_error_at_byte_zero() {
+        for bytes in [&b""[..], b"\n\n", b"PK\x03\x04", b"UNB+UNOA:1", b"isa*00"] {
+            let error = read_all(bytes).unwrap_err();
+            assert_eq!((error.kind, error.position.byte), (EdiErrorKind::NoInterchange, 0));
+        }
+        assert_eq!(read_all(&ISA.as_bytes()[..105]).unwrap_err().kind, EdiErrorKind::InterchangeHeaderShape);
+        assert_eq!(read_all(ISA.replace("SENDER ", "SENDER").as_bytes()).unwrap_err().kind, EdiErrorKind::InterchangeHeaderShape);
+        for wrong in [ISA.replace(":~", "*~"), ISA.replace("*^*", "*~*"), ISA.replace(":~", ":A")] {
+            assert_eq!(read_all(wrong.as_bytes()).unwrap_err().kind, EdiErrorKind::Delimiters);
+        }
+    }
+
+    #[test]
+    fn a_file_without_terminators_ends_in_an_error_and_not_in_memory() {
+        let endless = std::io::repeat(b'A').take(1 << 40);
+        let mut reader = Reader::new(ISA.as_bytes().chain(endless));
+        assert!(reader.next_event().is_ok());
+        assert_eq!(reader.next_event().unwrap_err().kind, EdiErrorKind::SegmentTooLong);
+        assert!(matches!(reader.next_event(), Ok(None)));
+    }
+
+    #[test]
+    fn a_source_that_fails_is_an_error() {
+        struct Broken;
+        impl Read for Broken {
+            fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
+                Err(std::io::ErrorKind::ConnectionReset.into())
             }
         }
-        let mut searched = begin;
-        loop {
-            if let Some(length) = memchr(terminator, &self.unread()[searched..]) {
-                return Ok(Some(Found { begin, end: searched + length, terminated: true }));
-            }
-            searched = self.unread().len();
-            if searched - begin > SEGMENT_MAX {
-                let position = self.position(begin, SegmentId::UNKNOWN);
-                return Err(EdiError { kind: EdiErrorKind::SegmentTooLong, position });
-            }
-            if !self.fill()? {
-                return Ok(Some(Found { begin, end: searched, terminated: false }));
-            }
+        let error = Reader::new(ISA.as_bytes().chain(Broken)).collect::<Result<Vec<_>, _>>().unwrap_err();
+        assert_eq!(error.kind, EdiErrorKind::Io(std::io::ErrorKind::ConnectionReset));
+    }
+
+    /// A source that gives its bytes in pieces of a few bytes, as a slow connection does.
+    struct Drip<'a>(&'a [u8], usize);
+
+    impl Read for Drip<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+            let count = self.1.min(self.0.len()).min(buffer.len());
+            buffer[..count].copy_from_slice(&self.0[..count]);
+            self.0 = &self.0[count..];
+            Ok(count)
+        }
+    }
+
+    #[test]
+    fn sets_of_any_size_are_read_whole_however_they_fall_into_the_buffer() {
+        let set = |lines: usize| format!("ST*835*0001~{}SE*{}*0001~", "LX*1~".repeat(lines), lines + 2);
+        let sizes = [1, 50_000, 52_440, 200_000, 1];
+        let sets: Vec<String> = sizes.into_iter().map(set).collect();
+        let text = [ISA, GS, &sets.concat(), "GE*5*7~IEA*1*000000101~"].concat();
+        let read: Vec<TransactionSet> = Reader::new(Drip(text.as_bytes(), 7_001))
+            .filter_map(|event| if let Event::Transaction(set) = event.unwrap() { Some(set) } else { None })
+            .collect();
+        assert!(read.iter().map(TransactionSet::raw).eq(sets.iter().map(String::as_bytes)));
+        assert_eq!(read[4].first_segment() as usize, 3 + sizes[..4].iter().map(|lines| lines + 2).sum::<usize>());
+        assert_eq!(read[4].first_byte() as usize, text.rfind("ST*835").unwrap());
+    }
+
+    proptest! {
+        #[test]
+        fn random_bytes_never_panic(bytes: Vec<u8>, framed: bool) {
+            let bytes = if framed { [ISA.as_bytes(), GS.as_bytes(), &bytes].concat() } else { bytes };
+            prop_assert!(read_all(&bytes).is_err());
+        }
+
+        #[test]
+        fn how_the_bytes_arrive_changes_nothing(step in 1_usize..200, cut in 0_usize..260) {
+            let text = [file(), file()].concat();
+            let bytes = &text.as_bytes()[..cut.min(text.len())];
+            let all = format!("{:?}", read_all(bytes));
+            let dripped = format!("{:?}", Reader::new(Drip(bytes, step)).collect::<Result<Vec<_>, _>>());
+            prop_assert_eq!(all, dripped);
         }
     }
 }

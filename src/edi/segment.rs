@@ -4,7 +4,6 @@ use std::borrow::Cow;
 
 use jiff::civil::Date;
 use memchr::{memchr, memchr_iter};
-use rust_decimal::Decimal;
 
 use super::position::{EdiError, EdiErrorKind, Position, SegmentId};
 use crate::platform::money::Money;
@@ -49,16 +48,19 @@ pub struct Segment<'a> {
 impl<'a> Segment<'a> {
     /// A segment from its bytes without terminator, its offset in the file and its number in the file (from 1).
     #[must_use]
+    #[inline]
     pub fn new(raw: &'a [u8], delimiters: Delimiters, byte: u64, number: u32) -> Segment<'a> {
         Segment { raw, delimiters, byte, number }
     }
 
     /// The identifier: `CLP`. Empty when it is not text.
     #[must_use]
+    #[inline]
     pub fn id(&self) -> &'a str {
         std::str::from_utf8(self.id_bytes()).unwrap_or_default()
     }
 
+    #[inline]
     fn id_bytes(&self) -> &'a [u8] {
         let end = memchr(self.delimiters.element, self.raw).unwrap_or(self.raw.len());
         &self.raw[..end]
@@ -102,6 +104,7 @@ impl<'a> Segment<'a> {
 
     /// The bytes of element `n`; empty when absent.
     #[must_use]
+    #[inline]
     pub fn bytes(&self, n: usize) -> &'a [u8] {
         let mut rest = self.raw;
         for _ in 0..n {
@@ -115,6 +118,7 @@ impl<'a> Segment<'a> {
 
     /// The bytes of elements 1 to `N` in one pass: what a reader of many elements of one segment uses.
     #[must_use]
+    #[inline]
     pub fn fields<const N: usize>(&self) -> [&'a [u8]; N] {
         let mut fields = [&[][..]; N];
         let mut separators = memchr_iter(self.delimiters.element, self.raw);
@@ -184,14 +188,6 @@ impl<'a> Segment<'a> {
         }
     }
 
-    /// Element `n` as a decimal number (units, quantities, rates); none when empty.
-    pub fn decimal(&self, n: usize) -> Result<Option<Decimal>, EdiError> {
-        match self.bytes(n) {
-            [] => Ok(None),
-            text => parse_decimal(text).map(Some).ok_or_else(|| self.error(n, EdiErrorKind::Number)),
-        }
-    }
-
     fn error(&self, n: usize, kind: EdiErrorKind) -> EdiError {
         EdiError { kind, position: self.at(n) }
     }
@@ -223,26 +219,6 @@ pub fn parse_int(text: &[u8]) -> Option<u64> {
         return None;
     }
     text.iter().try_fold(0_u64, |sum, byte| byte.is_ascii_digit().then(|| sum * 10 + u64::from(byte - b'0')))
-}
-
-/// A decimal number `[-]digits[.digits]` of up to 18 digits (X12 type R).
-#[must_use]
-pub fn parse_decimal(text: &[u8]) -> Option<Decimal> {
-    let digits = text.strip_prefix(b"-").unwrap_or(text);
-    let (whole, fraction) = match memchr(b'.', digits) {
-        Some(point) => (&digits[..point], &digits[point + 1..]),
-        None => (digits, &[][..]),
-    };
-    let count = whole.len() + fraction.len();
-    if count == 0 || count > 18 {
-        return None;
-    }
-    let number = whole
-        .iter()
-        .chain(fraction)
-        .try_fold(0_i64, |sum, byte| byte.is_ascii_digit().then(|| sum * 10 + i64::from(byte - b'0')))?;
-    let scale = u32::try_from(fraction.len()).ok()?;
-    Some(Decimal::new(if digits.len() < text.len() { -number } else { number }, scale))
 }
 
 #[cfg(test)]
@@ -281,14 +257,10 @@ mod tests {
 
     #[test]
     fn numbers_are_digits_and_nothing_else() {
-        assert_eq!(parse_decimal(b".5"), Some(Decimal::new(5, 1)));
-        assert_eq!(parse_decimal(b"-12.250"), Some(Decimal::new(-12_250, 3)));
-        assert_eq!(parse_decimal(b"3."), Some(Decimal::new(3, 0)));
-        for text in [&b""[..], b"-", b".", b"1e3", b"1_0", b"+1", b"1.2.3", b"1234567890123456789"] {
-            assert_eq!(parse_decimal(text), None);
-        }
         assert_eq!(parse_int(b"007"), Some(7));
-        assert_eq!(parse_int(b"-7"), None);
+        for text in [&b""[..], b"-7", b"+7", b"7.0", b"1234567890123456789"] {
+            assert_eq!(parse_int(text), None);
+        }
     }
 
     #[test]

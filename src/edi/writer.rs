@@ -1,10 +1,9 @@
 //! Typed values become segments. The writer owns delimiters, counts and the character set; what may not be written is collected as an
 //! error with its place, so that one pass reports everything.
 
-use std::fmt::Write as _;
+use std::io::Write as _;
 
 use jiff::civil::{Date, DateTime};
-use rust_decimal::Decimal;
 
 use super::charset;
 use super::envelope::Envelope;
@@ -58,7 +57,16 @@ impl SegmentWriter {
     /// An empty file with these delimiters.
     #[must_use]
     pub fn new(delimiters: Delimiters) -> SegmentWriter {
-        SegmentWriter { bytes: Vec::new(), delimiters, segments: 0, open_set: None, sets: 0, open_group: None, groups: 0, errors: Vec::new() }
+        SegmentWriter {
+            bytes: Vec::new(),
+            delimiters,
+            segments: 0,
+            open_set: None,
+            sets: 0,
+            open_group: None,
+            groups: 0,
+            errors: Vec::new(),
+        }
     }
 
     /// Begins a segment; nothing is complete until [`SegmentBuilder::end`].
@@ -202,19 +210,6 @@ impl SegmentBuilder<'_> {
         }
     }
 
-    /// A decimal number without trailing zeros.
-    pub fn decimal(self, number: Decimal) -> Self {
-        self.el(&number.normalize().to_string())
-    }
-
-    /// An optional decimal number.
-    pub fn opt_decimal(self, number: Option<Decimal>) -> Self {
-        match number {
-            Some(number) => self.decimal(number),
-            None => self.skip(1),
-        }
-    }
-
     /// A whole number.
     pub fn int(mut self, number: u64) -> Self {
         self.next();
@@ -223,13 +218,12 @@ impl SegmentBuilder<'_> {
     }
 
     /// A control number of 1 to 9 digits without leading zeros (GS06, GE02).
-    pub fn control_number(mut self, number: u32) -> Self {
+    pub fn control_number(self, number: u32) -> Self {
+        let mut written = self.int(u64::from(number));
         if !(1..=999_999_999).contains(&number) {
-            self.element += 1;
-            self.fail(WriteErrorKind::ControlNumber, None);
-            self.element -= 1;
+            written.fail(WriteErrorKind::ControlNumber, None);
         }
-        self.int(u64::from(number))
+        written
     }
 
     /// A date `CCYYMMDD`.
@@ -321,7 +315,69 @@ impl std::fmt::Display for Date8 {
 }
 
 fn write_to(bytes: &mut Vec<u8>, arguments: std::fmt::Arguments<'_>) {
-    let mut text = String::new();
-    let _ = text.write_fmt(arguments);
-    bytes.extend_from_slice(text.as_bytes());
+    bytes.write_fmt(arguments).expect("a vector takes every write");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    fn written(build: impl FnOnce(&mut SegmentWriter)) -> Result<String, Vec<WriteError>> {
+        let mut w = SegmentWriter::new(Delimiters::default());
+        build(&mut w);
+        w.finish().map(|bytes| String::from_utf8(bytes).unwrap())
+    }
+
+    #[test]
+    fn trailing_empty_elements_and_components_vanish() {
+        let text = written(|w| {
+            w.segment("SV1").composite(&["HC", "99391", "25", "", ""]).money(Money::from_cents(18_000)).skip(3).opt(None).end();
+            w.segment("NM1").el("QC").opt(Some("")).el("X").skip(1).composite(&["", ""]).end();
+            w.segment("AMT").el("D").money(Money::ZERO).end();
+        });
+        assert_eq!(text.unwrap(), "SV1*HC:99391:25*180~NM1*QC**X~AMT*D*0~");
+    }
+
+    #[test]
+    fn dates_and_times_have_their_zeros() {
+        let text =
+            written(|w| w.segment("BHT").date8(date(2026, 3, 9)).time4(date(2026, 3, 9).at(7, 5, 0, 0)).opt_date8(None).int(0).end());
+        assert_eq!(text.unwrap(), "BHT*20260309*0705**0~");
+    }
+
+    #[test]
+    fn a_transaction_counts_its_segments_from_st_to_se() {
+        let text = written(|w| {
+            for number in ["0001", "0002"] {
+                w.begin_transaction("835", number, None);
+                w.segment("LX").int(1).end();
+                w.end_transaction();
+            }
+        });
+        assert_eq!(text.unwrap(), "ST*835*0001~LX*1~SE*3*0001~ST*835*0002~LX*1~SE*3*0002~");
+    }
+
+    #[test]
+    fn everything_that_cannot_be_written_is_reported_with_its_place() {
+        let errors = written(|w| {
+            w.segment("LX").int(1).end();
+            w.segment("REF").el("D9").el("A~ISA").end();
+            w.segment("SV1").composite(&["HC", "99:1"]).money("100000000.00".parse().unwrap()).el("a\u{e9}").el_max("LONG", 3).end();
+            w.segment("GS").control_number(0).end();
+        })
+        .unwrap_err();
+        let said: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            said,
+            [
+                "segment 2 (REF) element 2 at byte 5: holds a delimiter",
+                "segment 3 (SV1) element 1 component 2 at byte 18: holds a delimiter",
+                "segment 3 (SV1) element 2 at byte 18: is an amount of more than ten digits",
+                "segment 3 (SV1) element 3 at byte 18: holds a character that X12 can't carry",
+                "segment 3 (SV1) element 4 at byte 18: is longer than 3 characters",
+                "segment 4 (GS) element 1 at byte 49: is a control number of more than nine digits, or zero",
+            ]
+        );
+    }
 }

@@ -144,7 +144,7 @@ impl FromStr for Npi {
                     digit / 10 + digit % 10
                 })
                 .sum::<u32>();
-        if sum % 10 == 0 { text.parse().map(Npi).map_err(|_| IdError::NpiShape) } else { Err(IdError::NpiCheckDigit) }
+        if sum.is_multiple_of(10) { text.parse().map(Npi).map_err(|_| IdError::NpiShape) } else { Err(IdError::NpiCheckDigit) }
     }
 }
 

@@ -17,3 +17,15 @@ pub mod money;
 
 /// Values that logs must never show.
 pub mod phi;
+
+/// Every byte sent or received, as it was.
+pub mod archive;
+
+/// Settings: flags, environment, file.
+pub mod config;
+
+/// Work that happens after a commit.
+pub mod jobs;
+
+/// Logs without PHI.
+pub mod telemetry;

@@ -7,8 +7,8 @@ use std::str::FromStr;
 /// Why a text is not a code. The text itself is never repeated: it may have been typed into the wrong field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CodeError {
-    /// ICD-10-CM: a letter, a digit, one to five more letters or digits, with at most one dot, after the third.
-    #[error("not an ICD-10-CM code: a letter, a digit, then one to five letters or digits")]
+    /// ICD-10-CM: a letter, two to six more letters or digits, a digit among the first two of them; at most one dot, after the third.
+    #[error("not an ICD-10-CM code: a letter, then two to six letters or digits, the first or second of them a digit")]
     Icd10Shape,
     /// CPT or HCPCS: five letters or digits, at least one of them a digit (domain.md E080).
     #[error("not a procedure code: five letters or digits, at least one digit")]
@@ -87,7 +87,8 @@ fn ascii(bytes: &[u8]) -> &str {
 pub struct Icd10([u8; 7]);
 
 impl Icd10 {
-    /// Takes `Z00.129`, `Z00129` or `z00.129`; spaces around it are cut.
+    /// Takes `Z00.129`, `Z00129` or `z00.129`; spaces around it are cut. The second character is a digit in all but the newest
+    /// chapters (`QA0`).
     pub fn parse(text: &str) -> Result<Icd10, CodeError> {
         let text = text.trim().as_bytes();
         let (head, tail) = match text {
@@ -96,8 +97,8 @@ impl Icd10 {
             _ => return Err(CodeError::Icd10Shape),
         };
         let shaped = head[0].is_ascii_alphabetic()
-            && head[1].is_ascii_digit()
-            && head[2].is_ascii_alphanumeric()
+            && head[1..].iter().all(u8::is_ascii_alphanumeric)
+            && head[1..].iter().any(u8::is_ascii_digit)
             && tail.len() <= 4
             && tail.iter().all(u8::is_ascii_alphanumeric);
         if !shaped {
@@ -108,6 +109,20 @@ impl Icd10 {
             *place = byte.to_ascii_uppercase();
         }
         Ok(Icd10(code))
+    }
+
+    /// The code of a literal in our own tables: upper case, without dot.
+    ///
+    /// # Panics
+    /// At compile time, where it belongs, if the literal is longer than seven characters.
+    #[must_use]
+    pub const fn literal(code: &str) -> Icd10 {
+        let (text, mut bytes, mut at) = (code.as_bytes(), [b' '; 7], 0);
+        while at < text.len() {
+            bytes[at] = text[at];
+            at += 1;
+        }
+        Icd10(bytes)
     }
 
     /// The code as X12 wants it: no dot (domain.md 1.5, HI).
@@ -156,7 +171,7 @@ impl ProcedureCode {
     /// The code of a literal in our own tables.
     ///
     /// # Panics
-    /// When compiled into a constant, at compile time, if the literal is not five characters.
+    /// At compile time, where it belongs, if the literal is not five characters long.
     #[must_use]
     pub const fn literal(code: &str) -> ProcedureCode {
         match code.as_bytes() {
@@ -195,7 +210,9 @@ impl Modifier {
     /// Takes two letters or digits in any case, spaces around them cut.
     pub fn parse(text: &str) -> Result<Modifier, CodeError> {
         match text.trim().as_bytes() {
-            &[a, b] if a.is_ascii_alphanumeric() && b.is_ascii_alphanumeric() => Ok(Modifier([a.to_ascii_uppercase(), b.to_ascii_uppercase()])),
+            &[a, b] if a.is_ascii_alphanumeric() && b.is_ascii_alphanumeric() => {
+                Ok(Modifier([a.to_ascii_uppercase(), b.to_ascii_uppercase()]))
+            }
             _ => Err(CodeError::ModifierShape),
         }
     }
@@ -330,11 +347,12 @@ mod tests {
         }
         assert_eq!(Icd10::parse("s06.0x1a").unwrap().dotted(), "S06.0X1A");
         assert_eq!(Icd10::parse("J45").unwrap().dotted(), "J45");
+        assert_eq!(Icd10::parse("QA0.0101").unwrap().as_str(), "QA00101");
     }
 
     #[test]
     fn texts_that_are_no_icd_code_are_refused() {
-        for text in ["", "Z0", "Z00.", "Z00..1", "Z001.29", "0Z0", "ZZ0", "Z00.12345", "Z00 129", "Z00.1é", "Z00-1"] {
+        for text in ["", "Z0", "Z00.", "Z00..1", "Z001.29", "0Z0", "ZZZ", "Z00.12345", "Z00 129", "Z00.1é", "Z00-1"] {
             assert_eq!(Icd10::parse(text), Err(CodeError::Icd10Shape), "{text}");
         }
     }

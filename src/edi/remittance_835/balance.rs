@@ -45,14 +45,14 @@ pub struct Imbalance {
 impl fmt::Display for Imbalance {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (states, sum) = match self.level {
-            Level::Line => ("SVC03", "charge less adjustments of the line"),
-            Level::ClaimCharge => ("CLP03", "the charges of the lines"),
-            Level::Claim => ("CLP04", "charge less adjustments of claim and lines"),
-            Level::PatientResponsibility => ("CLP05", "the PR adjustments"),
-            Level::Transaction => ("BPR02", "claim payments less provider adjustments"),
-            Level::Payment => ("BPR02", "a payment, which is never below"),
+            Level::Line => ("SVC03", "charge less adjustments of the line give"),
+            Level::ClaimCharge => ("CLP03", "the charges of the lines give"),
+            Level::Claim => ("CLP04", "charge less adjustments of claim and lines give"),
+            Level::PatientResponsibility => ("CLP05", "the PR adjustments give"),
+            Level::Transaction => ("BPR02", "claim payments less provider adjustments give"),
+            Level::Payment => ("BPR02", "a payment is never below"),
         };
-        write!(f, "segment {}: {states} is {}, but {sum} give {}", self.segment, self.found, self.expected)
+        write!(f, "segment {}: {states} is {}, but {sum} {}", self.segment, self.found, self.expected)
     }
 }
 
@@ -145,4 +145,84 @@ fn claim_sums(claim: &ClaimPayment, index: usize, faults: &mut Vec<Imbalance>) -
 
 fn of_claim(level: Level, claim: &ClaimPayment, index: usize, expected: Money, found: Money) -> Imbalance {
     Imbalance { level, segment: claim.segment, claim: Some(index), line: None, expected, found }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::samples::{self, balanced, money, remittance};
+    use super::*;
+
+    #[test]
+    fn payments_tie_to_claims_less_provider_adjustments() {
+        let paid = |text| prove(&remittance(text)).map(|p| (p.claims_paid, p.provider_adjustments, p.payment));
+        let amounts = |a, b, c| Ok((money(a), money(b), money(c)));
+        assert_eq!(paid(samples::PAID_WITH_PLB), amounts("764", "48.75", "715.25"));
+        assert_eq!(paid(samples::REVERSAL_AND_CORRECTION), amounts("70", "0", "70"));
+        assert_eq!(paid(samples::FORWARD_BALANCE), amounts("-25", "-25", "0"));
+        assert_eq!(paid(samples::FORWARD_BALANCE_APPLIED), amounts("68", "25", "43"));
+    }
+
+    #[test]
+    fn a_cent_too_much_on_a_line_is_found_at_its_segment() {
+        let faults = prove(&remittance(&samples::PAID_WITH_PLB.replace("*175*160**1~", "*175*160.01**1~"))).unwrap_err();
+        let expected =
+            Imbalance { level: Level::Line, segment: 21, claim: Some(0), line: Some(1), expected: money("160"), found: money("160.01") };
+        assert_eq!(faults, [expected]);
+        assert_eq!(faults[0].to_string(), "segment 21: SVC03 is 160.01, but charge less adjustments of the line give 160.00");
+    }
+
+    #[test]
+    fn every_level_reports_its_own_fault() {
+        let text = samples::PAID_WITH_PLB
+            .replace("*1*960*764*", "*1*961*763*")
+            .replace("CAS*CO*45*15~", "CAS*CO*45*14~")
+            .replace("*I*715.25*", "*I*-5*");
+        let levels: Vec<Level> = prove(&remittance(&text)).unwrap_err().iter().map(|fault| fault.level).collect();
+        assert_eq!(levels, [Level::Line, Level::ClaimCharge, Level::Claim, Level::Transaction, Level::Payment]);
+    }
+
+    #[test]
+    fn a_claim_level_adjustment_counts_beside_those_of_the_lines() {
+        let claim = "CLP*C1*1*500*450**12*ICN1~CAS*CO*A2*50~NM1*QC*1*LEE~SVC*HC:99391*500*500~";
+        let start = samples::PAID_WITH_PLB.split("CLP*").next().unwrap().replace("715.25", "450");
+        assert!(prove(&remittance(&format!("{start}{claim}SE*17*0001~"))).is_ok());
+    }
+
+    #[test]
+    fn all_pairs_of_all_provider_adjustments_count() {
+        let six = "PLB*1234567893*20261231*WO:A*1*WO:B*2*WO:C*3*WO:D*4*WO:E*5*WO:F*6~PLB*1234567893*20271231*L6*-0.25~SE*42*0001~";
+        let text = samples::PAID_WITH_PLB.split("PLB*").next().unwrap().replace("715.25", "743.25") + six;
+        assert_eq!(prove(&remittance(&text)).unwrap().provider_adjustments, money("20.75"));
+    }
+
+    #[test]
+    fn a_wrong_patient_responsibility_is_a_warning_and_on_reversals_nothing() {
+        let wrong = |text: &str| prove(&remittance(text)).unwrap().warnings;
+        let stated = wrong(&samples::PAID_WITH_PLB.replace("*960*764**12", "*960*764*7*12"));
+        assert_eq!(
+            stated.iter().map(|w| (w.level, w.segment, w.expected, w.found)).collect::<Vec<_>>(),
+            [(Level::PatientResponsibility, 15, Money::ZERO, money("7"))]
+        );
+        assert_eq!(wrong(&samples::FORWARD_BALANCE.replace("*-110*-25**12", "*-110*-25*-7*12")), []);
+    }
+
+    proptest! {
+        #[test]
+        fn remittances_made_of_any_claims_and_adjustments_balance(remittance in balanced()) {
+            let proof = prove(&remittance).unwrap();
+            prop_assert_eq!(proof.claims_paid - proof.provider_adjustments, remittance.payment.amount);
+        }
+
+        #[test]
+        fn a_cent_moved_anywhere_is_found(mut remittance in balanced(), at in any::<prop::sample::Index>()) {
+            let lines = remittance.claims.iter_mut().flat_map(|claim| &mut claim.lines).map(|line| &mut line.paid);
+            let mut amounts: Vec<&mut Money> = lines.collect();
+            amounts.push(&mut remittance.payment.amount);
+            let index = at.index(amounts.len());
+            *amounts[index] += Money::from_cents(1);
+            prop_assert_eq!(prove(&remittance).unwrap_err().len(), 1);
+        }
+    }
 }

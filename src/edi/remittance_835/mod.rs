@@ -7,17 +7,21 @@
 //! * [`Remittance::business_key`] and [`content_hash`] tell whether a remittance was seen before.
 //! * [`write_835`] writes one transaction set: the simulator's payers speak with it.
 //!
-//! Sample: `edi-samples/835/`. Rules: domain.md 2.1 to 2.7.
+//! Reading works in one pass over the segments and copies only what it keeps; codes stand inline ([`Code`]). Rules: domain.md 2.1 to 2.7.
 
 pub mod balance;
+pub mod code;
 pub mod codes;
 pub mod identity;
 pub mod model;
 pub mod quantity;
 pub mod read;
+#[cfg(test)]
+mod samples;
 pub mod write;
 
 pub use balance::{Imbalance, Level, Proof, prove};
+pub use code::Code;
 pub use codes::{CasGroup, ClaimStatus, CreditDebit, Handling, PartyRole, PaymentMethod};
 pub use identity::{BusinessKey, content_hash};
 pub use model::{

@@ -4,6 +4,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::code::Code;
 use super::codes::{CasGroup, ClaimStatus, CreditDebit, Handling, PartyRole, PaymentMethod};
 use super::quantity::Quantity;
 use crate::platform::money::Money;
@@ -131,7 +132,7 @@ pub struct Contact {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Reference {
     /// REF01.
-    pub qualifier: String,
+    pub qualifier: Code,
     /// REF02.
     pub value: Phi<String>,
 }
@@ -140,7 +141,7 @@ pub struct Reference {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct QualifiedDate {
     /// DTM01.
-    pub qualifier: String,
+    pub qualifier: Code,
     /// DTM02.
     pub date: Date,
 }
@@ -149,7 +150,7 @@ pub struct QualifiedDate {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct QualifiedAmount {
     /// AMT01.
-    pub qualifier: String,
+    pub qualifier: Code,
     /// AMT02.
     pub amount: Money,
 }
@@ -158,7 +159,7 @@ pub struct QualifiedAmount {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct QualifiedQuantity {
     /// QTY01.
-    pub qualifier: String,
+    pub qualifier: Code,
     /// QTY02.
     pub quantity: Quantity,
 }
@@ -169,7 +170,7 @@ pub struct ClaimPayment {
     /// The number of the CLP segment in the file.
     pub segment: u32,
     /// LX01 of the loop 2000 that holds the claim; empty when there is none.
-    pub header: String,
+    pub header: Code,
     /// CLP01: our claim number (CLM01); `0` when the payer has none.
     pub pcn: String,
     /// CLP02.
@@ -181,21 +182,21 @@ pub struct ClaimPayment {
     /// CLP05; not to be relied on in reversals (RFI 2548).
     pub patient_responsibility: Option<Money>,
     /// CLP06: the kind of plan.
-    pub filing_indicator: Option<String>,
+    pub filing_indicator: Option<Code>,
     /// CLP07: the payer's claim number.
     pub icn: String,
     /// CLP08: the place of service.
-    pub facility: Option<String>,
+    pub facility: Option<Code>,
     /// CLP09: the claim frequency.
-    pub frequency: Option<String>,
+    pub frequency: Option<Code>,
     /// CLP11 to 13: DRG, its weight, the share of the stay: hospital claims only.
-    pub drg: [Option<String>; 3],
+    pub drg: [Option<Code>; 3],
     /// CAS at claim level.
     pub adjustments: Vec<Adjustment>,
     /// NM1: patient, insured, corrected insured, rendering provider, other payers.
     pub parties: Vec<Party>,
     /// MOA03 to 07 (professional) and MIA05, 20 to 23 (hospital): remark codes of the whole claim.
-    pub remarks: Vec<String>,
+    pub remarks: Vec<Code>,
     /// REF: F8 the original ICN of a correction, CE contract class, EA, 1L, 1W, G1 …
     pub references: Vec<Reference>,
     /// DTM: 232 and 233 statement period, 036 coverage expiry, 050 received.
@@ -228,7 +229,7 @@ pub struct Party {
     /// NM107.
     pub suffix: Option<Phi<String>>,
     /// NM108: `MI` member id, `XX` NPI, `PI` payer id …
-    pub id_qualifier: Option<String>,
+    pub id_qualifier: Option<Code>,
     /// NM109.
     pub id: Option<Phi<String>>,
 }
@@ -245,7 +246,7 @@ pub struct ServiceLine {
     /// SVC03.
     pub paid: Money,
     /// SVC04: hospital claims only.
-    pub revenue_code: Option<String>,
+    pub revenue_code: Option<Code>,
     /// SVC05; absent means 1.
     pub units: Option<Quantity>,
     /// SVC06: what we submitted, when the payer adjudicated something else.
@@ -270,11 +271,11 @@ pub struct ServiceLine {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Procedure {
     /// `HC` for CPT and HCPCS, `N4` for NDC …
-    pub qualifier: String,
+    pub qualifier: Code,
     /// The code.
-    pub code: String,
+    pub code: Code,
     /// Up to four, in order.
-    pub modifiers: Vec<String>,
+    pub modifiers: Vec<Code>,
     /// The seventh component: the payer's text.
     pub description: Option<String>,
 }
@@ -287,7 +288,7 @@ pub struct Adjustment {
     /// CAS01.
     pub group: CasGroup,
     /// CAS02, 05, 08, 11, 14, 17: the reason (CARC); empty when the payer gave an amount without one.
-    pub reason: String,
+    pub reason: Code,
     /// CAS03 …: what is not paid; positive amounts reduce the payment.
     pub amount: Money,
     /// CAS04 …: units not paid.
@@ -298,9 +299,9 @@ pub struct Adjustment {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Remark {
     /// LQ01: `HE` for a RARC, `RX` for a pharmacy code.
-    pub qualifier: String,
+    pub qualifier: Code,
     /// LQ02.
-    pub code: String,
+    pub code: Code,
 }
 
 /// One pair of a PLB segment: money between payer and provider that belongs to no claim of this remittance (domain.md 2.4).
@@ -313,7 +314,7 @@ pub struct ProviderAdjustment {
     /// PLB02: the last day of the provider's fiscal year.
     pub fiscal_period_end: Option<Date>,
     /// The reason: WO, FB, L6 …
-    pub reason: String,
+    pub reason: Code,
     /// To what it refers: an ICN, a trace number, a check number.
     pub reference: Option<String>,
     /// Positive reduces the payment, negative increases it.

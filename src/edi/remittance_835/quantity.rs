@@ -55,7 +55,8 @@ impl Quantity {
         let zeros = fraction.iter().rev().take_while(|&&b| b == b'0').count();
         let kept = &fraction[..fraction.len() - zeros];
         let digits = whole.iter().chain(fraction);
-        if whole.len() + fraction.len() == 0 || !digits.clone().all(u8::is_ascii_digit) || whole.len() > WHOLE_DIGITS_MAX || kept.len() > 3 {
+        if whole.len() + fraction.len() == 0 || !digits.clone().all(u8::is_ascii_digit) || whole.len() > WHOLE_DIGITS_MAX || kept.len() > 3
+        {
             return Err(QuantityError);
         }
         let thousandths = whole.iter().chain(kept).fold(0, |sum, byte| sum * 10 + i64::from(byte - b'0')) * [1000, 100, 10, 1][kept.len()];
@@ -76,11 +77,7 @@ impl fmt::Display for Quantity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (sign, thousandths) = (if self.0 < 0 { "-" } else { "" }, self.0.unsigned_abs());
         let (whole, fraction) = (thousandths / 1000, thousandths % 1000);
-        if fraction == 0 {
-            write!(f, "{sign}{whole}")
-        } else {
-            f.write_str(format!("{sign}{whole}.{fraction:03}").trim_end_matches('0'))
-        }
+        if fraction == 0 { write!(f, "{sign}{whole}") } else { f.write_str(format!("{sign}{whole}.{fraction:03}").trim_end_matches('0')) }
     }
 }
 
@@ -104,7 +101,9 @@ mod tests {
 
     #[test]
     fn quantities_print_as_x12_writes_them() {
-        for (text, x12) in [("1", "1"), ("2.50", "2.5"), ("0.125", "0.125"), ("-3", "-3"), (".5", "0.5"), ("10.000", "10"), ("-0.25", "-0.25")] {
+        for (text, x12) in
+            [("1", "1"), ("2.50", "2.5"), ("0.125", "0.125"), ("-3", "-3"), (".5", "0.5"), ("10.000", "10"), ("-0.25", "-0.25")]
+        {
             assert_eq!(text.parse::<Quantity>().unwrap().to_string(), x12);
         }
     }

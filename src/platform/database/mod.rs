@@ -23,8 +23,11 @@ use sqlx::{PgPool, SqlitePool};
 pub use bulk::{Bulk, Column};
 pub use migrate::MigrateError;
 pub use statement::{Engine, Statement};
+pub(crate) use tx::TxInner;
 pub use tx::{Queries, Tx};
-pub use value::{Arg, Args, Day, Row};
+pub use value::{Arg, Args, Row};
+
+pub use crate::platform::clock::Day;
 
 use crate::platform::audit::MacKey;
 use crate::statements;
@@ -186,6 +189,43 @@ impl DatabaseUrl {
     }
 }
 
+/// How one attempt of a transaction ended.
+#[derive(Debug)]
+pub enum Attempt<T> {
+    /// For good, one way or the other.
+    Done(Result<T, anyhow::Error>),
+    /// The engine asked for it to be run again: deadlock, busy, sealed epoch, somebody else's change.
+    Again,
+}
+
+/// Runs a block in a write transaction and commits it; runs it again when the engine asks for that. Gives an `anyhow::Result` of the
+/// block's value. A macro, because a closure over `&mut Tx` can't yet promise that its future may move between threads.
+///
+/// ```ignore
+/// let id = transact!(db, |tx| Ok(store::insert(tx, &row).await?))?;
+/// ```
+#[macro_export]
+macro_rules! transact {
+    ($db:expr, |$tx:ident| $body:expr) => {{
+        let mut attempt = 1_u32;
+        loop {
+            let mut transaction = match $db.begin().await {
+                Ok(transaction) => transaction,
+                Err(error) => break Err(anyhow::Error::from(error)),
+            };
+            let outcome: anyhow::Result<_> = async {
+                let $tx = &mut transaction;
+                $body
+            }
+            .await;
+            match $crate::platform::database::Db::conclude(transaction, outcome, attempt).await {
+                $crate::platform::database::Attempt::Done(done) => break done,
+                $crate::platform::database::Attempt::Again => attempt += 1,
+            }
+        }
+    }};
+}
+
 #[derive(Clone, Debug)]
 pub(crate) enum Pools {
     Sqlite { read: SqlitePool, write: SqlitePool },
@@ -259,27 +299,39 @@ impl Db {
         Tx::begin(self.clone()).await
     }
 
-    /// Runs a write transaction, again when the engine asks for it (deadlock, busy, sealed epoch): up to five times, which no healthy
-    /// system reaches.
+    /// Ends one attempt of [`transact!`](crate::transact): commits, or says that the engine asks for another attempt.
+    pub async fn conclude<T>(tx: Tx, outcome: Result<T, anyhow::Error>, attempt: u32) -> Attempt<T> {
+        /// No healthy system reaches the fifth attempt.
+        const ATTEMPTS_MAX: u32 = 5;
+        let outcome = match outcome {
+            Ok(value) => tx.commit().await.map(|()| value).map_err(anyhow::Error::from),
+            Err(error) => {
+                drop(tx);
+                Err(error)
+            }
+        };
+        match outcome {
+            Err(error) if attempt < ATTEMPTS_MAX && error.downcast_ref::<DbError>().is_some_and(DbError::is_retryable) => {
+                tokio::time::sleep(Duration::from_millis(10 << attempt)).await;
+                Attempt::Again
+            }
+            done => Attempt::Done(done),
+        }
+    }
+
+    /// TEMPORARY
     pub async fn write<T, F>(&self, mut body: F) -> Result<T, anyhow::Error>
     where
         F: AsyncFnMut(&mut Tx) -> Result<T, anyhow::Error>,
     {
-        const ATTEMPTS_MAX: u32 = 5;
         for attempt in 1.. {
             let mut tx = self.begin().await?;
-            let outcome = match body(&mut tx).await {
-                Ok(value) => tx.commit().await.map(|()| value).map_err(anyhow::Error::from),
-                Err(error) => Err(error),
-            };
-            match outcome {
-                Err(error) if attempt < ATTEMPTS_MAX && error.downcast_ref::<DbError>().is_some_and(DbError::is_retryable) => {
-                    tokio::time::sleep(Duration::from_millis(10 << attempt)).await;
-                }
-                done => return done,
+            let outcome = body(&mut tx).await;
+            if let Attempt::Done(done) = Db::conclude(tx, outcome, attempt).await {
+                return done;
             }
         }
-        unreachable!("the loop returns at its last attempt")
+        unreachable!()
     }
 
     /// Closes the pools; statements under way finish first.

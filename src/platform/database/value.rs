@@ -10,7 +10,7 @@ use sqlx::postgres::PgArguments;
 use sqlx::sqlite::SqliteArguments;
 use sqlx::{Arguments, Database, Decode, Postgres, Sqlite, Type};
 
-use crate::platform::clock::Millis;
+use crate::platform::clock::{Day, Millis};
 use crate::platform::ids::*;
 use crate::platform::money::Money;
 use crate::platform::phi::Phi;
@@ -122,10 +122,6 @@ pub(super) fn bind_postgres(args: &[Arg]) -> Result<PgArguments, BoxDynError> {
     }
     Ok(bound)
 }
-
-/// A calendar date in a column: ISO text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Day(pub Date);
 
 /// Makes a type of ours readable from the column type that carries it, on both engines.
 macro_rules! column {

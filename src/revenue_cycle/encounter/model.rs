@@ -159,6 +159,8 @@ pub struct Address {
 /// What the source says about the adult who answers for the child.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GuardianFacts {
+    /// The source's identifier of the adult: children with the same guardian share a family account.
+    pub external_id: Option<Phi<String>>,
     /// Family name.
     pub family_name: Option<Phi<String>>,
     /// Given names, separated by spaces.
@@ -178,7 +180,7 @@ pub struct GuardianFacts {
 /// What the source says about one coverage.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CoverageFacts {
-    /// The payer's id at the clearinghouse, where the source knows it.
+    /// The source's identifier of the payer: the payer id on the card, or its own.
     pub payer_id: Option<String>,
     /// The payer's name as sent.
     pub payer_name: Option<String>,
@@ -294,6 +296,18 @@ pub enum EpsdtReferral {
     NewServices,
 }
 
+impl EpsdtReferral {
+    /// The code of CRC03.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            EpsdtReferral::AvailableNotUsed => "AV",
+            EpsdtReferral::UnderTreatment => "S2",
+            EpsdtReferral::NewServices => "ST",
+        }
+    }
+}
+
 /// Why an office practice does not bill a visit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -390,6 +404,7 @@ macro_rules! intake_reasons {
 }
 
 intake_reasons! {
+    ExternalIdMissing       Holds   "the visit has no identifier: sent twice, it would be two visits"
     PatientMissing          Holds   "the visit names no patient that was sent with it"
     PatientNameMissing      Holds   "the patient has no name"
     BirthDateMissing        Holds   "the patient has no birth date"
@@ -406,6 +421,10 @@ intake_reasons! {
     Icd10OutsideTable       Informs "the date of service lies outside the code table's year: the ICD-10-CM code was not checked"
     VaccineUnknown          Holds   "the vaccine code is not one that the table knows"
     VaccineUnspecific       Holds   "the vaccine code fits several billable products"
+    DoseWithoutVisit        Holds   "a dose was given, but no visit of that day was sent"
+    AdministrationUnknown   Holds   "no rule tells how this product is administered"
+    CounsellingAssumed      Informs "counselling on the vaccines is not documented: taken as given at the physician's visit"
+    LevelAssumed            Informs "the source does not tell the level of the problem visit: the feed's default was taken"
     VaccineIncomplete       Informs "a recorded dose was not given, or given elsewhere: not charged"
     ProcedureUnmapped       Informs "a recorded procedure has no charge in the mapping"
     AgeOutsidePreventive    Holds   "no preventive visit code for the patient's age"

@@ -2,12 +2,23 @@
 //!
 //! [`read_999`] takes one transaction set and gives an [`ImplementationAck`] and findings; [`write_999`] writes one for the simulator.
 
+mod meanings;
+mod read;
+#[cfg(test)]
+mod samples;
+mod write;
+
+pub use read::read_999;
+pub use write::write_999;
+
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 
-use crate::edi::remittance_835::codes::code_list;
+use crate::edi::codes;
 use crate::platform::phi::Phi;
 
-code_list! {
+codes! {
     /// IK501, AK901: what became of a transaction set or a group.
     AckResult {
         /// Taken.
@@ -127,13 +138,15 @@ pub struct ElementPlace {
     pub repetition: Option<u32>,
 }
 
-/// CTX: where a fault comes from.
+/// CTX: where a fault comes from. The first form names the claim or person at fault, the second what made an element required.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Context {
     /// The number of the CTX segment in the file.
     pub segment: u32,
-    /// CTX01: (name, value) pairs: `CLM01` names the claim, `SITUATIONAL TRIGGER` the segment below.
-    pub names: Vec<(String, Option<Phi<String>>)>,
+    /// CTX01-1: `CLM01` names the claim, `SITUATIONAL TRIGGER` the segment below. A repeated CTX01 gives one context each.
+    pub name: String,
+    /// CTX01-2: the value at fault.
+    pub value: Option<Phi<String>>,
     /// CTX02: the segment that triggers the requirement.
     pub segment_id: Option<String>,
     /// CTX03: its number in our transaction set.
@@ -161,4 +174,70 @@ pub struct GroupResponse {
     pub accepted: u32,
     /// AK905 to 09.
     pub codes: Vec<String>,
+}
+
+/// ST03 and GS08.
+pub const VERSION: &str = "005010X231A1";
+
+/// CTX01-1 that names the claim by its CLM01.
+const CLAIM_CONTEXT: &str = "CLM01";
+
+/// IK502 23: the first copy may be in process, so nothing is sent again without asking (domain.md 3.1).
+const DUPLICATE_SET: &str = "23";
+
+/// AK905 19, likewise.
+const DUPLICATE_GROUP: &str = "19";
+
+impl ImplementationAck {
+    /// The claims that the faults name (CLM01), each once, in the order of the 999.
+    #[must_use]
+    pub fn named_claims(&self) -> Vec<&str> {
+        distinct(self.sets.iter().flat_map(SetResponse::claims))
+    }
+
+    /// Whether the group was rejected as a copy.
+    #[must_use]
+    pub fn is_duplicate(&self) -> bool {
+        self.group.result.is_rejected() && self.group.codes.iter().any(|code| code == DUPLICATE_GROUP)
+    }
+}
+
+impl SetResponse {
+    /// The claims that the faults name (CLM01), each once, in the order of the 999. With a rejection, these are the culprits and the
+    /// other claims of the set may be sent again (domain.md 3.1).
+    #[must_use]
+    pub fn named_claims(&self) -> Vec<&str> {
+        distinct(self.claims())
+    }
+
+    fn claims(&self) -> impl Iterator<Item = &str> {
+        let contexts = self.errors.iter().flat_map(|error| error.contexts.iter().chain(error.elements.iter().flat_map(|e| &e.contexts)));
+        contexts.filter_map(Context::claim)
+    }
+
+    /// Whether the set was rejected as a copy.
+    #[must_use]
+    pub fn is_duplicate(&self) -> bool {
+        self.result.is_rejected() && self.codes.iter().any(|code| code == DUPLICATE_SET)
+    }
+}
+
+impl Context {
+    /// The claim (CLM01) that this context names.
+    #[must_use]
+    pub fn claim(&self) -> Option<&str> {
+        self.value.as_ref().filter(|_| self.name == CLAIM_CONTEXT).map(Phi::as_str)
+    }
+
+    /// The context of a claim.
+    #[must_use]
+    pub fn of_claim(pcn: &str) -> Context {
+        let (name, value) = (CLAIM_CONTEXT.to_owned(), Some(Phi::from(pcn)));
+        Context { segment: 0, name, value, segment_id: None, at: None, loop_id: None, place: None, data_elements: Vec::new() }
+    }
+}
+
+fn distinct<'a>(claims: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut seen = HashSet::new();
+    claims.filter(|claim| seen.insert(*claim)).collect()
 }

@@ -3,15 +3,23 @@
 //! [`read_277ca`] takes one transaction set and gives a [`ClaimAcknowledgment`] and findings; [`write_277ca`] writes one for the simulator.
 //! When a batch or a provider is rejected there may be no claims below it: then every claim of the batch or provider is rejected.
 
+mod read;
+#[cfg(test)]
+mod samples;
+mod write;
+
+pub use read::read_277ca;
+pub use write::write_277ca;
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::edi::remittance_835::codes::code_list;
+use crate::edi::codes;
 use crate::edi::remittance_835::{Procedure, Quantity, Reference};
 use crate::platform::money::Money;
 use crate::platform::phi::Phi;
 
-code_list! {
+codes! {
     /// NM101 of loop 2100A: who answers.
     SourceKind {
         /// A clearinghouse.
@@ -21,7 +29,7 @@ code_list! {
     }
 }
 
-code_list! {
+codes! {
     /// STC03: what becomes of the claim, whatever the status codes say.
     Action {
         /// Rejected.
@@ -107,7 +115,7 @@ pub struct ProviderStatus {
     pub id_qualifier: Option<String>,
     /// NM109.
     pub id: Option<String>,
-    /// TRN02; `0` when the provider level carries no answer of its own.
+    /// TRN02: mostly `0`, as it refers to nothing of ours; empty when there is no loop 2200C.
     pub trace: String,
     /// STC.
     pub statuses: Vec<Status>,
@@ -115,7 +123,7 @@ pub struct ProviderStatus {
     pub references: Vec<Reference>,
     /// QTY*QA, QTY*QC, AMT*YU, AMT*YY.
     pub totals: Totals,
-    /// Loops 2000D, one for each TRN of loop 2200D.
+    /// Loops 2200D; a patient with several of them stands in each.
     pub claims: Vec<AcknowledgedClaim>,
 }
 
@@ -221,4 +229,82 @@ pub struct StatusCode {
     pub status: String,
     /// Whom it is about: `85` billing provider, `QC` patient …
     pub entity: Option<String>,
+}
+
+/// ST03 and GS08.
+pub const VERSION: &str = "005010X214";
+
+/// What a status says of the claims below it, from the best to the worst (domain.md 3.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Verdict {
+    /// A1: received, which is no acceptance.
+    Received,
+    /// A0: passed on to another entity.
+    Forwarded,
+    /// A2: accepted into adjudication.
+    Accepted,
+    /// A5: accepted, and split into several claims.
+    Split,
+    /// A category that is not listed: a person must look.
+    Unknown,
+    /// A4: not found; the batch may be lost.
+    NotFound,
+    /// A3, A6, A7, A8, or U in STC03 whatever the category says.
+    Rejected,
+}
+
+impl Status {
+    /// The verdict of this status. The action `U` rejects whatever the category; a rejecting category rejects whatever the action.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        if self.action == Some(Action::Reject) {
+            return Verdict::Rejected;
+        }
+        match self.codes.first().map_or("", |code| &code.category) {
+            "A0" => Verdict::Forwarded,
+            "A1" => Verdict::Received,
+            "A2" => Verdict::Accepted,
+            "A3" | "A6" | "A7" | "A8" => Verdict::Rejected,
+            "A4" => Verdict::NotFound,
+            "A5" => Verdict::Split,
+            _ => Verdict::Unknown,
+        }
+    }
+}
+
+/// The worst verdict of a list of statuses; none when there is no status.
+#[must_use]
+pub fn worst(statuses: &[Status]) -> Option<Verdict> {
+    statuses.iter().map(Status::verdict).max()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn status(category: &str, action: &str) -> Status {
+        let codes = vec![StatusCode { category: category.to_owned(), status: "20".to_owned(), entity: None }];
+        Status { segment: 0, codes, date: None, action: Some(Action::from(action)), amount: None, message: None }
+    }
+
+    #[test]
+    fn a3_and_a6_to_a8_reject_and_u_rejects_whatever_the_category() {
+        let rejects =
+            |action| ["A0", "A1", "A2", "A3", "A4", "A5", "A6", "A7", "A8", "E0"].map(|c| status(c, action).verdict() == Verdict::Rejected);
+        assert_eq!(rejects("WQ"), [false, false, false, true, false, false, true, true, true, false]);
+        assert_eq!(rejects("U"), [true; 10]);
+    }
+
+    #[test]
+    fn received_is_not_accepted_and_an_unlisted_category_is_neither() {
+        assert_eq!(status("A1", "WQ").verdict(), Verdict::Received);
+        assert_eq!(status("A2", "WQ").verdict(), Verdict::Accepted);
+        assert_eq!(status("P1", "WQ").verdict(), Verdict::Unknown);
+    }
+
+    #[test]
+    fn the_worst_of_several_statuses_counts() {
+        assert_eq!(worst(&[status("A2", "WQ"), status("A7", "U"), status("A1", "WQ")]), Some(Verdict::Rejected));
+        assert_eq!(worst(&[]), None);
+    }
 }

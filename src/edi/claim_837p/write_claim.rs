@@ -1,0 +1,298 @@
+//! Writes claims, prior payers and service lines (loops 2300 to 2430).
+
+use super::codes::{ClaimDateKind, LineDateKind, ProviderRole};
+use super::model_claim::{Adjustment, Attachment, Claim, DateValue, LineAdjudication, Note, OtherPayer, Provider, ServiceLine};
+use super::write::{ClaimPlaces, address, contacts, individual, nm1, payer, references, taxonomy};
+use crate::edi::remittance_835::{CasGroup, Procedure};
+use crate::edi::writer::{Date8, SegmentBuilder};
+use crate::edi::{Delimiters, SegmentWriter, charset};
+use crate::platform::money::Money;
+
+/// Codes that fit into one HI segment.
+const HI_CODES: usize = 12;
+
+/// Triples of reason, amount and quantity that fit into one CAS segment.
+const CAS_TRIPLES: usize = 6;
+
+/// NTE02: the one free text that is cut rather than refused (domain.md 1.1).
+const NOTE_MAX: usize = 80;
+
+/// Loops 2310 in the guide's order.
+const CLAIM_ROLES: &[ProviderRole] =
+    &[ProviderRole::Referring, ProviderRole::PrimaryCare, ProviderRole::Rendering, ProviderRole::Facility, ProviderRole::Supervising];
+
+/// Loops 2420 in the guide's order.
+const LINE_ROLES: &[ProviderRole] = &[
+    ProviderRole::Rendering,
+    ProviderRole::Purchased,
+    ProviderRole::Facility,
+    ProviderRole::Supervising,
+    ProviderRole::Ordering,
+    ProviderRole::Referring,
+    ProviderRole::PrimaryCare,
+];
+
+/// Writes loops 2300 and notes where each begins.
+pub(super) fn claims(w: &mut SegmentWriter, claims: &[Claim], written: &mut ClaimPlaces) {
+    for claim in claims {
+        written.push((claim.id.clone(), w.segments() + 1));
+        self::claim(w, claim);
+    }
+}
+
+fn claim(w: &mut SegmentWriter, claim: &Claim) {
+    clm(w, claim);
+    for (kind, value) in &claim.dates {
+        dtp(w, ClaimDateKind::as_str(kind), value);
+    }
+    attachments(w, &claim.attachments);
+    amount(w, "F5", claim.patient_paid);
+    references(w, &claim.references);
+    fixed_format(w, &claim.fixed_format);
+    note(w, claim.note.as_ref());
+    for condition in &claim.conditions {
+        let mut segment = w.segment("CRC").el(&condition.category).el(yes_no(condition.applies));
+        for code in &condition.codes {
+            segment = segment.el(code);
+        }
+        segment.end();
+    }
+    for (chunk, codes) in claim.diagnoses.chunks(HI_CODES).enumerate() {
+        let mut segment = w.segment("HI");
+        for (place, code) in codes.iter().enumerate() {
+            segment = segment.composite(&[if chunk + place == 0 { "ABK" } else { "ABF" }, code]);
+        }
+        segment.end();
+    }
+    // One list a segment; a principal ICD-9 code shares its segment with the others.
+    for list in claim.other_codes.chunk_by(|a, b| a.qualifier == b.qualifier || (a.qualifier == "BK" && b.qualifier == "BF")) {
+        for codes in list.chunks(HI_CODES) {
+            let mut segment = w.segment("HI");
+            for code in codes {
+                segment = segment.composite(&[&code.qualifier, &code.code]);
+            }
+            segment.end();
+        }
+    }
+    providers(w, &claim.providers, CLAIM_ROLES);
+    for other in &claim.other_payers {
+        other_payer(w, other);
+    }
+    for (number, line) in (1..).zip(&claim.lines) {
+        service_line(w, number, line);
+    }
+}
+
+fn clm(w: &mut SegmentWriter, claim: &Claim) {
+    let segment = w
+        .segment("CLM")
+        .el_max(&claim.id, 38)
+        .money(claim.charge)
+        .skip(2)
+        .composite(&[&claim.place_of_service, "B", claim.frequency.as_str()])
+        .el(yes_no(claim.provider_signature))
+        .el(claim.assignment.as_str())
+        .el(claim.benefits_assignment.as_str())
+        .el(claim.release.as_str())
+        .opt(claim.signed_for_patient.then_some("P"));
+    match &claim.related_causes {
+        Some(related) => {
+            let cause = |n: usize| related.causes.get(n).map_or("", String::as_str);
+            let state = related.state.as_deref().unwrap_or_default();
+            segment.composite(&[cause(0), cause(1), cause(2), state, related.country.as_deref().unwrap_or_default()])
+        }
+        None => segment.skip(1),
+    }
+    .opt(claim.special_program.as_deref())
+    .skip(7)
+    .opt(claim.delay_reason.as_deref())
+    .end();
+}
+
+fn other_payer(w: &mut SegmentWriter, other: &OtherPayer) {
+    w.segment("SBR")
+        .el(other.responsibility.as_str())
+        .el(other.relationship.as_str())
+        .opt_max(other.group_number.as_deref(), 50)
+        .text(other.group_name.as_deref().unwrap_or_default(), 60)
+        .opt(other.insurance_type.as_deref())
+        .skip(3)
+        .opt(other.filing_indicator.as_deref())
+        .end();
+    adjustments(w, &other.adjustments);
+    amount(w, "D", other.paid);
+    amount(w, "A8", other.non_covered);
+    amount(w, "EAF", other.remaining);
+    w.segment("OI")
+        .skip(2)
+        .el(other.benefits_assignment.as_str())
+        .opt(other.signed_for_patient.then_some("P"))
+        .skip(1)
+        .el(other.release.as_str())
+        .end();
+    if let Some(remarks) = &other.remarks {
+        let rate = remarks.reimbursement_rate.map(|rate| rate.to_string());
+        let mut segment = w.segment("MOA").opt(rate.as_deref()).opt_money(remarks.payable);
+        for code in &remarks.codes {
+            segment = segment.el_max(code, 50);
+        }
+        segment.end();
+    }
+    individual(w, "IL", &other.subscriber);
+    payer(w, &other.payer);
+    if let Some(date) = other.adjudicated {
+        dtp(w, "573", &DateValue::Day(date));
+    }
+    references(w, &other.payer.references);
+    for provider in &other.providers {
+        w.segment("NM1").el(provider.role.as_str()).el(if provider.is_person { "1" } else { "2" }).end();
+        references(w, &provider.references);
+    }
+}
+
+fn service_line(w: &mut SegmentWriter, number: u64, line: &ServiceLine) {
+    w.segment("LX").int(number).end();
+    let pointers: Vec<String> = line.diagnosis_pointers.iter().map(u8::to_string).collect();
+    procedure(w.segment("SV1"), &line.procedure)
+        .money(line.charge)
+        .el(line.unit.as_str())
+        .el(&line.quantity.to_string())
+        .opt(line.place_of_service.as_deref())
+        .skip(1)
+        .composite(&pointers)
+        .skip(1)
+        .opt(line.emergency.then_some("Y"))
+        .skip(1)
+        .opt(line.epsdt.then_some("Y"))
+        .opt(line.family_planning.then_some("Y"))
+        .skip(2)
+        .opt(line.copay_exempt.then_some("0"))
+        .end();
+    attachments(w, &line.attachments);
+    if let Some(date) = &line.service_date {
+        dtp(w, "472", date);
+    }
+    for (kind, value) in &line.dates {
+        dtp(w, LineDateKind::as_str(kind), value);
+    }
+    references(w, &line.references);
+    fixed_format(w, &line.fixed_format);
+    note(w, line.note.as_ref());
+    if let Some(drug) = &line.drug {
+        w.segment("LIN").skip(1).el(&drug.qualifier).el_max(&drug.code, 48).end();
+        if drug.quantity.is_some() || drug.unit.is_some() {
+            let quantity = drug.quantity.map(|quantity| quantity.to_string());
+            let unit = drug.unit.as_ref().map_or("", |unit| unit.as_str());
+            w.segment("CTP").skip(3).opt(quantity.as_deref()).composite(&[unit]).end();
+        }
+        references(w, drug.reference.as_slice());
+    }
+    providers(w, &line.providers, LINE_ROLES);
+    for adjudication in &line.adjudications {
+        line_adjudication(w, adjudication);
+    }
+}
+
+fn line_adjudication(w: &mut SegmentWriter, adjudication: &LineAdjudication) {
+    let bundled_into = adjudication.bundled_into.map(|line| line.to_string());
+    procedure(w.segment("SVD").el_max(&adjudication.payer_id, 80).money(adjudication.paid), &adjudication.procedure)
+        .skip(1)
+        .el(&adjudication.units.to_string())
+        .opt(bundled_into.as_deref())
+        .end();
+    adjustments(w, &adjudication.adjustments);
+    if let Some(date) = adjudication.adjudicated {
+        dtp(w, "573", &DateValue::Day(date));
+    }
+    amount(w, "EAF", adjudication.remaining);
+}
+
+/// Loops 2310 or 2420 in the order of `roles`; roles not in it come last.
+fn providers(w: &mut SegmentWriter, providers: &[Provider], roles: &[ProviderRole]) {
+    let mut ordered: Vec<&Provider> = providers.iter().collect();
+    ordered.sort_by_key(|p| roles.iter().position(|role| *role == p.role).unwrap_or(roles.len()));
+    for provider in ordered {
+        nm1(w, provider.role.as_str(), &provider.name, provider.id.as_ref());
+        taxonomy(w, "PE", provider.taxonomy.as_deref());
+        address(w, provider.address.as_ref());
+        references(w, &provider.references);
+        contacts(w, provider.contact.as_slice());
+    }
+}
+
+/// CAS: one segment for each group code, in the order of first appearance.
+fn adjustments(w: &mut SegmentWriter, adjustments: &[Adjustment]) {
+    let mut groups: Vec<&CasGroup> = Vec::new();
+    for adjustment in adjustments {
+        if !groups.contains(&&adjustment.group) {
+            groups.push(&adjustment.group);
+        }
+    }
+    for group in groups {
+        let of_group: Vec<&Adjustment> = adjustments.iter().filter(|a| a.group == *group).collect();
+        for triples in of_group.chunks(CAS_TRIPLES) {
+            let mut segment = w.segment("CAS").el(group.as_str());
+            for triple in triples {
+                let quantity = triple.quantity.map(|quantity| quantity.to_string());
+                segment = segment.el_max(&triple.reason, 5).money(triple.amount).opt(quantity.as_deref());
+            }
+            segment.end();
+        }
+    }
+}
+
+fn procedure<'w>(segment: SegmentBuilder<'w>, procedure: &Procedure) -> SegmentBuilder<'w> {
+    let mut components = vec![procedure.qualifier.as_str(), procedure.code.as_str()];
+    components.extend(procedure.modifiers.iter().map(|modifier| modifier.as_str()));
+    let description = procedure.description.as_deref().map(|text| charset::normalize(text, Delimiters::default()));
+    if let Some(description) = &description {
+        components.resize(components.len().max(6), "");
+        components.push(description);
+    }
+    segment.composite(&components)
+}
+
+fn attachments(w: &mut SegmentWriter, attachments: &[Attachment]) {
+    for attachment in attachments {
+        w.segment("PWK")
+            .el(&attachment.report_type)
+            .el(attachment.transmission.as_str())
+            .skip(2)
+            .opt(attachment.control_number.as_ref().map(|_| "AC"))
+            .opt_max(attachment.control_number.as_deref(), 80)
+            .end();
+    }
+}
+
+fn dtp(w: &mut SegmentWriter, qualifier: &str, value: &DateValue) {
+    let segment = w.segment("DTP").el(qualifier);
+    match value {
+        DateValue::Day(day) => segment.el("D8").date8(*day),
+        DateValue::Span(from, to) => segment.el("RD8").el(&format!("{}-{}", Date8(*from), Date8(*to))),
+        DateValue::Other { format, text } => segment.el(format).el_max(text, 35),
+    }
+    .end();
+}
+
+fn amount(w: &mut SegmentWriter, qualifier: &str, amount: Option<Money>) {
+    if let Some(amount) = amount {
+        w.segment("AMT").el(qualifier).money(amount).end();
+    }
+}
+
+fn fixed_format(w: &mut SegmentWriter, texts: &[String]) {
+    for text in texts {
+        w.segment("K3").el_max(text, 80).end();
+    }
+}
+
+fn note(w: &mut SegmentWriter, note: Option<&Note>) {
+    if let Some(note) = note {
+        let text: String = charset::normalize(note.text.as_str(), Delimiters::default()).chars().take(NOTE_MAX).collect();
+        w.segment("NTE").el(&note.code).text(&text, NOTE_MAX).end();
+    }
+}
+
+fn yes_no(yes: bool) -> &'static str {
+    if yes { "Y" } else { "N" }
+}

@@ -1,0 +1,232 @@
+//! Preventive visits: which code, which diagnosis, new or established, and where Z23 stands (PED-01 to PED-04).
+
+use jiff::civil::Date;
+
+use super::{Age, Rule};
+use crate::reference::{Icd10, ProcedureCode};
+
+/// The code of a preventive visit by age.
+pub const PED_01: Rule = Rule::new(
+    "PED-01",
+    "AAP coding guidance; CPT 99381–99385, 99391–99395",
+    "The preventive visit code follows from the age at the date of service and from whether the patient is new.",
+);
+
+/// Who is a new patient.
+pub const PED_02: Rule = Rule::new(
+    "PED-02",
+    "AAP and AAFP on new and established patients",
+    "New is who had no face-to-face service of the same specialty in the group in the three years before; newborn care in the hospital counts.",
+);
+
+/// The diagnosis of a preventive visit by age.
+pub const PED_03: Rule = Rule::new(
+    "PED-03",
+    "ICD-10-CM tabular list, Z00.0 and Z00.1",
+    "Z00.110 to 7 days, Z00.111 to 28 days, Z00.12x to 17 years, then Z00.0x; the last character tells whether there were abnormal findings.",
+);
+
+/// Where Z23 stands.
+pub const PED_04: Rule = Rule::new(
+    "PED-04",
+    "ICD-10-CM tabular list, note at Z23",
+    "Z23 goes with vaccines and their administration and stands after the routine examination of a child.",
+);
+
+/// Whether the group knows the patient (PED-02).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PatientStatus {
+    /// Not seen in the three years before.
+    New,
+    /// Seen.
+    Established,
+}
+
+/// One row of PED-01: from this age in years, these codes.
+struct Band {
+    from_years: u16,
+    to_years: u16,
+    new: ProcedureCode,
+    established: ProcedureCode,
+}
+
+const fn band(from_years: u16, to_years: u16, new: &str, established: &str) -> Band {
+    Band { from_years, to_years, new: ProcedureCode::literal(new), established: ProcedureCode::literal(established) }
+}
+
+const BANDS: [Band; 5] = [
+    band(0, 0, "99381", "99391"),
+    band(1, 4, "99382", "99392"),
+    band(5, 11, "99383", "99393"),
+    band(12, 17, "99384", "99394"),
+    band(18, 39, "99385", "99395"),
+];
+
+/// The code of a preventive visit (PED-01); `None` from 40 years on.
+#[must_use]
+pub fn visit_code(age: Age, status: PatientStatus) -> Option<ProcedureCode> {
+    let band = BANDS.iter().find(|band| (band.from_years..=band.to_years).contains(&age.years))?;
+    Some(match status {
+        PatientStatus::New => band.new,
+        PatientStatus::Established => band.established,
+    })
+}
+
+/// What a preventive visit code says about the patient: new or not, and the ages in completed years, both inclusive (E030). `None`
+/// for any other code, those for 40 years and more included.
+#[must_use]
+pub fn patient_of(code: ProcedureCode) -> Option<(PatientStatus, std::ops::RangeInclusive<u16>)> {
+    BANDS.iter().find_map(|band| {
+        let ages = band.from_years..=band.to_years;
+        match code {
+            _ if code == band.new => Some((PatientStatus::New, ages)),
+            _ if code == band.established => Some((PatientStatus::Established, ages)),
+            _ => None,
+        }
+    })
+}
+
+/// How long a group remembers a patient, in years (PED-02).
+pub const REMEMBERED_YEARS: u16 = 3;
+
+/// Whether a patient is new on a date of service, given the dates of earlier face-to-face services that count: same group, same
+/// specialty as the payer sees it, newborn care in the hospital included (PED-02). Established through the third anniversary.
+#[must_use]
+pub fn patient_status(earlier: impl IntoIterator<Item = Date>, service_date: Date) -> PatientStatus {
+    let remembered = |seen: Date| {
+        let Ok(day_before) = service_date.yesterday() else { return false };
+        Age::at(seen, day_before).is_ok_and(|since| since.years < REMEMBERED_YEARS)
+    };
+    if earlier.into_iter().any(remembered) { PatientStatus::Established } else { PatientStatus::New }
+}
+
+/// From this age in years on, the general adult examination codes are the rule (PED-03). Some Medicaid plans want the child codes to
+/// 20: a payer setting.
+pub const ADULT_FROM_YEARS: u16 = 18;
+
+/// Last day of life for which the newborn code of the first week stands, and of the first month (PED-03).
+const FIRST_WEEK_DAYS: u32 = 7;
+const FIRST_MONTH_DAYS: u32 = 28;
+
+/// The diagnosis of a preventive visit (PED-03). `abnormal`: whether anything new or worse was found; a stable chronic condition is
+/// not. The newborn codes do not tell. `adult_from_years`: [`ADULT_FROM_YEARS`] unless the payer says otherwise.
+#[must_use]
+pub fn diagnosis(age: Age, abnormal: bool, adult_from_years: u16) -> Icd10 {
+    let code = match (age, abnormal) {
+        (Age { days: ..=FIRST_WEEK_DAYS, .. }, _) => "Z00110",
+        (Age { days: ..=FIRST_MONTH_DAYS, .. }, _) => "Z00111",
+        (Age { years, .. }, true) if years < adult_from_years => "Z00121",
+        (Age { years, .. }, false) if years < adult_from_years => "Z00129",
+        (_, true) => "Z0001",
+        (_, false) => "Z0000",
+    };
+    Icd10::literal(code)
+}
+
+/// Encounter for immunization.
+pub const Z23: Icd10 = Icd10::literal("Z23");
+
+/// Whether a code is the routine examination of a child or newborn: what Z23 must stand after.
+#[must_use]
+pub fn is_child_examination(code: Icd10) -> bool {
+    code.is_within("Z001")
+}
+
+/// Puts Z23 behind the routine examination of a child, when both are there, and keeps the order otherwise (PED-04). Line pointers
+/// are positions: compute them afterwards.
+pub fn order_diagnoses(diagnoses: &mut [Icd10]) {
+    let examination = diagnoses.iter().position(|code| is_child_examination(*code));
+    let immunization = diagnoses.iter().position(|code| *code == Z23);
+    if let (Some(examination), Some(immunization)) = (examination, immunization)
+        && immunization < examination
+    {
+        diagnoses[immunization..=examination].rotate_left(1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use PatientStatus::{Established, New};
+    use jiff::civil::date;
+
+    fn age(birth: Date, service_date: Date) -> Age {
+        Age::at(birth, service_date).unwrap()
+    }
+
+    fn code(birth: Date, service_date: Date, status: PatientStatus) -> String {
+        visit_code(age(birth, service_date), status).unwrap().to_string()
+    }
+
+    #[test]
+    fn ped_01_the_code_changes_on_the_birthday() {
+        assert_eq!(code(date(2025, 11, 16), date(2026, 11, 15), Established), "99391");
+        assert_eq!(code(date(2025, 11, 16), date(2026, 11, 16), Established), "99392");
+        assert_eq!(code(date(2008, 11, 16), date(2026, 11, 15), Established), "99394");
+        assert_eq!(code(date(2008, 11, 16), date(2026, 11, 16), Established), "99395");
+    }
+
+    #[test]
+    fn ped_01_every_age_below_40_has_a_code_that_names_it_back() {
+        for years in 0..=45_u16 {
+            for status in [New, Established] {
+                let code = visit_code(Age { years, months: u32::from(years) * 12, days: u32::from(years) * 366 }, status);
+                assert_eq!(code.is_some(), years < 40);
+                if let Some(code) = code {
+                    let (told, ages) = patient_of(code).unwrap();
+                    assert!(told == status && ages.contains(&years));
+                }
+            }
+        }
+        assert_eq!(patient_of("99213".parse().unwrap()), None);
+    }
+
+    #[test]
+    fn ped_02_newborn_care_in_the_hospital_makes_the_first_office_visit_established() {
+        let born = date(2026, 11, 1);
+        let status = patient_status([born], date(2026, 11, 5));
+        assert_eq!(visit_code(age(born, date(2026, 11, 5)), status).unwrap().as_str(), "99391");
+        assert_eq!(code(born, date(2026, 11, 5), patient_status([], date(2026, 11, 5))), "99381");
+    }
+
+    #[test]
+    fn ped_02_a_patient_is_established_through_the_third_anniversary() {
+        assert_eq!(patient_status([date(2023, 11, 16)], date(2026, 11, 16)), Established);
+        assert_eq!(patient_status([date(2023, 11, 16)], date(2026, 11, 17)), New);
+        assert_eq!(patient_status([date(2026, 11, 16), date(2026, 11, 20)], date(2026, 11, 16)), New);
+    }
+
+    #[test]
+    fn ped_03_the_diagnosis_follows_the_days_of_life() {
+        let born = date(2026, 11, 1);
+        for (day, abnormal, expected) in [
+            (date(2026, 11, 8), false, "Z00110"),
+            (date(2026, 11, 9), true, "Z00111"),
+            (date(2026, 11, 29), false, "Z00111"),
+            (date(2026, 11, 30), false, "Z00129"),
+            (date(2026, 11, 30), true, "Z00121"),
+            (date(2044, 10, 31), false, "Z00129"),
+            (date(2044, 11, 1), false, "Z0000"),
+            (date(2044, 11, 1), true, "Z0001"),
+        ] {
+            assert_eq!(diagnosis(age(born, day), abnormal, ADULT_FROM_YEARS).as_str(), expected, "{day}");
+        }
+    }
+
+    #[test]
+    fn ped_03_a_payer_may_want_the_child_codes_to_20() {
+        assert_eq!(diagnosis(age(date(2006, 11, 1), date(2026, 10, 31)), false, 21).as_str(), "Z00129");
+    }
+
+    #[test]
+    fn ped_04_z23_stands_after_the_routine_examination_and_first_without_one() {
+        let order = |codes: &[&str]| {
+            let mut codes: Vec<Icd10> = codes.iter().map(|code| code.parse().unwrap()).collect();
+            order_diagnoses(&mut codes);
+            codes.iter().map(ToString::to_string).collect::<Vec<_>>()
+        };
+        assert_eq!(order(&["Z23", "Z00129"]), ["Z00129", "Z23"]);
+        assert_eq!(order(&["Z23", "H6691", "Z00121"]), ["H6691", "Z00121", "Z23"]);
+        assert_eq!(order(&["Z23", "L209"]), ["Z23", "L209"]);
+    }
+}

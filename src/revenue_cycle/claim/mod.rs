@@ -1,0 +1,16 @@
+//! Claims: a visit becomes an 837P of one payer and lives until it is adjudicated, replaced or voided.
+//!
+//! Takes: encounters with their family, coverage and practice facts. Gives: one claim a visit and payer, built ([`build`]), scrubbed, and
+//! moved through its states by the one transition table ([`lifecycle`]). Invariants: the claim number is unique over all practices and
+//! versions; CLM02 is the sum of the lines; content is frozen into a snapshot when the claim is batched, and never edited after; building
+//! the same visit twice makes one claim.
+//! Sample: `edi-samples/journeys/01-well-child-paid`.
+
+pub mod build;
+mod job;
+pub mod lifecycle;
+pub mod model;
+pub mod store;
+
+pub use job::{BuildClaims, BuildClaimsArgs, Override, Scrubbed, override_warnings, rescrub};
+pub use lifecycle::{ClaimEvent, ClaimState};

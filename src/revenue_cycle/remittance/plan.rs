@@ -1,0 +1,74 @@
+//! Reads and judges one transaction set: what it says, whether it ties to the cent, whether it was seen before. Pure.
+
+use super::model::{Plan, RemittanceState};
+use crate::edi::remittance_835::{ClaimStatus, CreditDebit, Remittance, content_hash, prove, read_835};
+use crate::edi::{Severity, TransactionSet};
+use crate::platform::money::Money;
+
+/// Reads one 835 transaction set.
+#[must_use]
+pub fn plan(set: &TransactionSet) -> Plan {
+    let (remittance, findings) = read_835(set);
+    let proof = prove(&remittance);
+    let business_key = remittance.business_key().to_string();
+    let content_sha256 = content_hash(set).iter().map(|byte| format!("{byte:02x}")).collect();
+    Plan { remittance, findings, proof, business_key, content_sha256 }
+}
+
+impl Plan {
+    /// What may be done with it, if the payment is not known under other content.
+    #[must_use]
+    pub fn verdict(&self) -> RemittanceState {
+        if self.findings.iter().any(|finding| finding.severity == Severity::Error) {
+            RemittanceState::Faulty
+        } else if self.proof.is_err() {
+            RemittanceState::OutOfBalance
+        } else {
+            RemittanceState::Storing
+        }
+    }
+
+    /// What a person should know about it, as (reason, sentence); empty for an ordinary remittance.
+    #[must_use]
+    pub fn notices(&self) -> Vec<(&'static str, String)> {
+        let mut notices = Vec::new();
+        let faults: Vec<String> =
+            self.findings.iter().filter(|finding| finding.severity == Severity::Error).map(ToString::to_string).collect();
+        if let Some(first) = faults.first() {
+            notices.push(("REMITTANCE_FAULTY", format!("{} place(s) can't be read, nothing was booked; {first}", faults.len())));
+        }
+        if let Err(imbalances) = &self.proof {
+            let first = imbalances.first().map(ToString::to_string).unwrap_or_default();
+            notices.push(("OUT_OF_BALANCE", format!("{} sum(s) do not tie, nothing was booked; {first}", imbalances.len())));
+        }
+        if self.remittance.payment.credit_debit != CreditDebit::Credit && !self.remittance.payment.amount.is_zero() {
+            notices.push(("PAYMENT_DEBIT", "the payment is marked as a debit: ask the payer which way the money moves".to_owned()));
+        }
+        notices
+    }
+
+    /// What the claims of the remittance were paid together: Σ CLP04.
+    #[must_use]
+    pub fn claims_paid(&self) -> Money {
+        self.remittance.claims.iter().map(|claim| claim.paid).sum()
+    }
+}
+
+/// The identifiers under which the remitting payer may be known to us: REF*2U or N104, TRN03, BPR10; none twice.
+#[must_use]
+pub fn payer_ids(remittance: &Remittance) -> Vec<String> {
+    let mut ids: Vec<String> = Vec::new();
+    let named = [remittance.payer.payer_id(), remittance.payer.id.as_deref(), Some(&*remittance.trace_payer), remittance.payment.company.as_deref()];
+    for id in named.into_iter().flatten().map(str::trim).filter(|id| !id.is_empty()) {
+        if !ids.iter().any(|known| known == id) {
+            ids.push(id.to_owned());
+        }
+    }
+    ids
+}
+
+/// Whether a claim status moves no money and asks for no posting (domain.md 2.2: 23, 25).
+#[must_use]
+pub fn is_informational(status: &ClaimStatus) -> bool {
+    matches!(status, ClaimStatus::NotOursForwarded | ClaimStatus::Predetermination)
+}

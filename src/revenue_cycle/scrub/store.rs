@@ -1,0 +1,82 @@
+//! Findings in the database.
+
+use serde::Serialize;
+
+use super::catalog::VERSION;
+use super::model::Finding;
+use crate::platform::clock::Millis;
+use crate::platform::database::{Args, Bulk, Column, DbError, Queries, Tx};
+use crate::platform::ids::{ClaimId, PracticeId};
+use crate::{args, statements};
+
+statements! {
+    CLEAR = "DELETE FROM finding WHERE practice_id = $1 AND claim_id = $2";
+    OF_CLAIM = "SELECT edit, severity, path, message, catalog_version FROM finding WHERE practice_id = $1 AND claim_id = $2 ORDER BY edit, path, id";
+    COUNTS = "SELECT f.edit, f.severity, COUNT(DISTINCT f.claim_id) AS claims FROM finding f JOIN claim c ON c.practice_id = f.practice_id AND c.id = f.claim_id
+        WHERE f.practice_id = $1 AND c.state IN ('scrub_failed', 'held') GROUP BY f.edit, f.severity ORDER BY f.edit, f.severity";
+}
+
+static ROWS: Bulk = Bulk {
+    table: "finding",
+    columns: &[
+        ("practice_id", Column::Int),
+        ("id", Column::Int),
+        ("claim_id", Column::Int),
+        ("edit", Column::Text),
+        ("severity", Column::Text),
+        ("path", Column::Text),
+        ("message", Column::Text),
+        ("catalog_version", Column::Text),
+        ("found_ms", Column::Int),
+    ],
+    on_conflict: "",
+};
+
+/// A finding as stored.
+#[derive(Clone, Debug, Serialize, sqlx::FromRow)]
+pub struct FindingRow {
+    /// The edit.
+    pub edit: String,
+    /// `error`, `warning`, `note`.
+    pub severity: String,
+    /// The element and the record behind it.
+    pub path: String,
+    /// What to do.
+    pub message: String,
+    /// Version of the catalog that found it.
+    pub catalog_version: String,
+}
+
+/// How many claims an edit keeps back.
+#[derive(Clone, Debug, Serialize, sqlx::FromRow)]
+pub struct HeldBy {
+    /// The edit.
+    pub edit: String,
+    /// `error` or `warning`.
+    pub severity: String,
+    /// How many claims.
+    pub claims: i64,
+}
+
+/// Puts the findings of a fresh scrub in the place of the earlier ones.
+pub async fn replace(tx: &mut Tx, practice: PracticeId, results: &[(ClaimId, Vec<Finding>)], now: Millis) -> Result<(), DbError> {
+    let mut rows: Vec<Args> = Vec::new();
+    for (claim, findings) in results {
+        tx.execute(&CLEAR, args![practice, *claim]).await?;
+        for f in findings {
+            let id: i64 = tx.new_key()?;
+            rows.push(args![practice, id, *claim, &f.edit, f.severity.code(), &f.path, &f.message, VERSION, now]);
+        }
+    }
+    tx.insert_all(&ROWS, &rows).await.map(drop)
+}
+
+/// What was found on a claim.
+pub async fn of_claim(db: &mut impl Queries, practice: PracticeId, claim: ClaimId) -> Result<Vec<FindingRow>, DbError> {
+    db.all(&OF_CLAIM, args![practice, claim]).await
+}
+
+/// Which edits keep claims back, with how many claims each.
+pub async fn held_by(db: &mut impl Queries, practice: PracticeId) -> Result<Vec<HeldBy>, DbError> {
+    db.all(&COUNTS, args![practice]).await
+}
