@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use anyhow::Context;
 use jiff::tz::TimeZone;
@@ -14,6 +15,7 @@ use crate::platform::database::{Db, Statement, Tx};
 use crate::platform::ids::SubmitterId;
 use crate::platform::jobs::{Boxed, JobRow, Registry};
 use crate::practice::{self, shape::Connection};
+use crate::revenue_cycle::sweep::{Sweep, SweepArgs};
 use crate::revenue_cycle::worklist::{self, NewItem};
 use crate::revenue_cycle::{claim, encounter, inbound, posting, submission};
 
@@ -57,9 +59,17 @@ impl App {
     }
 }
 
-/// Every kind of job.
+/// Every kind of job, with the round over all practices every `sweep`; without one somebody asks for each step.
 #[must_use]
-pub fn registry() -> Registry<App> {
+pub fn registry(sweep: Option<Duration>) -> Registry<App> {
+    let jobs = jobs();
+    match sweep {
+        Some(interval) => jobs.every::<Sweep>("sweep", interval, |_| SweepArgs {}),
+        None => jobs,
+    }
+}
+
+fn jobs() -> Registry<App> {
     Registry::new()
         .with::<claim::BuildClaims>()
         .with::<submission::WriteInterchange>()
@@ -67,6 +77,8 @@ pub fn registry() -> Registry<App> {
         .with::<inbound::Poll>()
         .with::<inbound::ProcessFile>()
         .with::<posting::PostChunk>()
+        .with::<worklist::RaiseAlerts>()
+        .with::<Sweep>()
         .on_dead(report_dead)
 }
 
@@ -94,13 +106,12 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
     use crate::family;
     use crate::platform::{archive, audit, jobs};
     use crate::revenue_cycle::{acknowledgment, ledger, remittance, report, scrub, verify};
-    let lists: [&'static [&'static Statement]; 17] = [
+    let lists: [&'static [&'static Statement]; 16] = [
         crate::platform::database::STATEMENTS,
         audit::STATEMENTS,
         archive::STATEMENTS,
         jobs::store::STATEMENTS,
         practice::store::STATEMENTS,
-        practice::api_key::STATEMENTS,
         family::store::STATEMENTS,
         encounter::STATEMENTS,
         claim::store::STATEMENTS,

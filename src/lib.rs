@@ -10,3 +10,5 @@ pub mod platform;
 pub mod practice;
 pub mod reference;
 pub mod revenue_cycle;
+pub mod command;
+pub mod demo;

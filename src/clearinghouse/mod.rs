@@ -5,11 +5,9 @@
 //! * Exactly once: see [`Clearinghouse`] for how each step survives a kill.
 //! * Sample and test: the tests of [`directory`] and [`simulator`].
 
-use std::fmt;
 use std::future::Future;
 use std::path::PathBuf;
 use std::pin::Pin;
-use std::str::FromStr;
 
 pub mod directory;
 pub mod simulator;
@@ -112,41 +110,6 @@ pub fn check_name(name: &str) -> Result<(), TransportError> {
 /// How the name of a file ends while it is being written.
 pub const PART: &str = ".part";
 
-/// Where a partner is, as a practice's set-up says it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Address {
-    /// `directory:PATH`: folders that both sides reach.
-    Directory(PathBuf),
-    /// `simulator`: payers in this process.
-    Simulator,
-}
-
-/// The text names no partner.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a connection is `directory:PATH` or `simulator`")]
-pub struct AddressError;
-
-impl FromStr for Address {
-    type Err = AddressError;
-
-    fn from_str(text: &str) -> Result<Address, AddressError> {
-        match text.split_once(':') {
-            Some(("directory", path)) if !path.is_empty() => Ok(Address::Directory(PathBuf::from(path))),
-            None if text == "simulator" => Ok(Address::Simulator),
-            _ => Err(AddressError),
-        }
-    }
-}
-
-impl fmt::Display for Address {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Address::Directory(path) => write!(f, "directory:{}", path.display()),
-            Address::Simulator => f.write_str("simulator"),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -158,16 +121,6 @@ mod tests {
         }
         for name in ["837P-000000101.edi", "era 2026-11-22 (1).835", "x..y"] {
             assert!(check_name(name).is_ok(), "{name:?}");
-        }
-    }
-
-    #[test]
-    fn an_address_reads_as_it_is_written() {
-        for text in ["simulator", "directory:/srv/partner"] {
-            assert_eq!(text.parse::<Address>().unwrap().to_string(), text);
-        }
-        for text in ["", "directory:", "simulator:x", "sftp://x", "directory"] {
-            assert_eq!(text.parse::<Address>(), Err(AddressError), "{text}");
         }
     }
 }

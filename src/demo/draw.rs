@@ -34,8 +34,8 @@ impl Draw {
     }
 
     /// One of several; `items` is not empty.
-    pub fn pick<'a, T>(&self, what: &str, items: &'a [T]) -> &'a T {
-        &items[usize::try_from(self.below(what, u32::try_from(items.len()).unwrap_or(u32::MAX))).unwrap_or_default()]
+    pub fn pick<T: Copy>(&self, what: &str, items: &[T]) -> T {
+        items[usize::try_from(self.below(what, u32::try_from(items.len()).unwrap_or(u32::MAX))).unwrap_or_default()]
     }
 
     /// One of several by their weights; none when all weigh nothing.

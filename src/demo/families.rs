@@ -1,5 +1,5 @@
-//! Synthetic families for the demo: guarantors, siblings, twins now and then, a plan of the mother's or the father's, or Medicaid with an id
-//! for each child. Everything is drawn from the seed, the payers of the practice and the family's number. Made up, and so no `Phi`.
+//! Synthetic families for the demo: guarantors, siblings, twins now and then, a plan of the mother's or the father's, or Medicaid with an
+//! id for each child. Everything is drawn from the seed, the payers of the practice and the family's number. Made up, and so no `Phi`.
 
 use jiff::civil::Date;
 use jiff::{Span, ToSpan};
@@ -105,21 +105,51 @@ const CLASSES: [(PayerClass, u32); 5] = [
 const SELF_PAY: u32 = 3;
 
 const LAST_NAMES: &[&str] = &[
-    "Abara", "Bergström", "Carmichael", "D'Angelo", "Eastman", "Fitzwilliam", "Grünwald", "Holloway", "Ibarra", "Jankowski", "Kealoha",
-    "Lindgren", "Montoya", "Núñez", "O'Rourke", "Pellegrino", "Quimby", "Rasmussen", "Sokolova", "Tanaka", "Underhill", "Vandermeer",
-    "Whitaker", "Xiong", "Yarborough", "Zamora", "Bell-Ames", "Castellanos", "Drummond", "Featherstone",
+    "Abara",
+    "Bergström",
+    "Carmichael",
+    "D'Angelo",
+    "Eastman",
+    "Fitzwilliam",
+    "Grünwald",
+    "Holloway",
+    "Ibarra",
+    "Jankowski",
+    "Kealoha",
+    "Lindgren",
+    "Montoya",
+    "Núñez",
+    "O'Rourke",
+    "Pellegrino",
+    "Quimby",
+    "Rasmussen",
+    "Sokolova",
+    "Tanaka",
+    "Underhill",
+    "Vandermeer",
+    "Whitaker",
+    "Xiong",
+    "Yarborough",
+    "Zamora",
+    "Bell-Ames",
+    "Castellanos",
+    "Drummond",
+    "Featherstone",
 ];
-const MOTHERS: &[&str] = &["Adaeze", "Bridget", "Camila", "Dorothea", "Elena", "Farah", "Greta", "Hana", "Imani", "Joanna", "Keiko", "Lucía"];
-const FATHERS: &[&str] = &["Anders", "Benicio", "Callum", "Dmitri", "Emeka", "Felix", "Gareth", "Hiroshi", "Ivan", "Joaquín", "Kwame", "Lars"];
+const MOTHERS: &[&str] =
+    &["Adaeze", "Bridget", "Camila", "Dorothea", "Elena", "Farah", "Greta", "Hana", "Imani", "Joanna", "Keiko", "Lucía"];
+const FATHERS: &[&str] =
+    &["Anders", "Benicio", "Callum", "Dmitri", "Emeka", "Felix", "Gareth", "Hiroshi", "Ivan", "Joaquín", "Kwame", "Lars"];
 const GIRLS: &[&str] = &[
-    "Amara", "Beatrix", "Clara", "Delphine", "Esme", "Flora", "Gwen", "Hazel", "Iris", "Juniper", "Kaia", "Luna", "Mireya", "Noor", "Odette",
-    "Phoebe",
+    "Amara", "Beatrix", "Clara", "Delphine", "Esme", "Flora", "Gwen", "Hazel", "Iris", "Juniper", "Kaia", "Luna", "Mireya", "Noor",
+    "Odette", "Phoebe",
 ];
 const BOYS: &[&str] = &[
     "Arlo", "Basil", "Cyrus", "Dashiell", "Ezra", "Finn", "Gideon", "Hugo", "Ignacio", "Jasper", "Kofi", "Leander", "Milo", "Nico", "Otis",
     "Percy",
 ];
-const STREETS: &[&str] = &["Maple Court", "Prairie Avenue", "Lincoln Street", "Willow Bend", "Sangamon Drive", "Orchard Lane", "Capitol Road"];
+const STREETS: &[&str] =
+    &["Maple Court", "Prairie Avenue", "Lincoln Street", "Willow Bend", "Sangamon Drive", "Orchard Lane", "Capitol Road"];
 const PLACES: &[(&str, &str, &str)] = &[
     ("Springfield", "IL", "627041201"),
     ("Springfield", "IL", "62702"),
@@ -153,6 +183,7 @@ fn family(setup: &PracticeSetup, options: &DemoOptions, number: u32) -> DemoFami
         DemoPlan { payer: payer_id, holder, group_number, since: Date::constant(options.opened.year() - 1, 1, 1) }
     });
     let family_member_id = payer.map(|(_, payer)| member_id(&draw, payer, options.opened)).unwrap_or_default();
+    let sites: Vec<&str> = setup.locations.iter().map(|location| location.code.as_str()).collect();
     let names_family = plan.as_ref().is_some_and(|plan| plan.holder.is_some());
     let children = births.into_iter().zip(1..).map(|(birth_date, place): (Date, u32)| {
         let child = draw.of("child").of(place);
@@ -175,16 +206,16 @@ fn family(setup: &PracticeSetup, options: &DemoOptions, number: u32) -> DemoFami
         last_name: draw.pick("last name", LAST_NAMES),
         guardian,
         street: format!("{} {}", 10 + draw.below("house", 980), draw.pick("street", STREETS)),
-        place: *draw.pick("place", PLACES),
-        location: if setup.locations.is_empty() { String::new() } else { draw.pick("site", &setup.locations).code.to_string() },
+        place: draw.pick("place", PLACES),
+        location: if sites.is_empty() { String::new() } else { draw.pick("site", &sites).to_owned() },
         children: children.collect(),
         plan,
         id,
     }
 }
 
-/// Birth dates of the children, the oldest first. The oldest is at most 17 on the demo's first day and may be born in its first two years; the
-/// next come after one and a half to four and a half years, or with the one before.
+/// Birth dates of the children, the oldest first. The oldest is at most 17 on the demo's first day and may be born in its first two
+/// years; the next come after one and a half to four and a half years, or with the one before.
 fn births(draw: &Draw, opened: Date) -> Vec<Date> {
     /// Sibling births that are twins, in a thousand.
     const TWINS: u32 = 30;
@@ -215,7 +246,7 @@ fn payer<'a>(draw: &Draw, setup: &'a PracticeSetup) -> Option<(PayerId, &'a Paye
     }
     let of_class = |class: PayerClass| setup.payers.iter().filter(|payer| payer.class == class).collect::<Vec<_>>();
     let (class, _) = draw.weighted("class", &CLASSES, |(class, share)| if of_class(*class).is_empty() { 0 } else { *share })?;
-    let payer = *draw.pick("payer", &of_class(*class));
+    let payer = draw.pick("payer", &of_class(*class));
     Some((payer.id, &payer.facts))
 }
 

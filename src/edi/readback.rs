@@ -1,7 +1,7 @@
 //! A second, independent implementation reads every interchange before it leaves, and must render the same bytes.
 //!
 //! x12-types shares no code with our writer, so a mistake in loops, order or separators shows as a difference. Its grammar is narrower
-//! than the guides in places; [`NARROW`] is the one list of what it can't hold, and those segments are exempt by name. It reads only
+//! than the guides in places; `NARROW` is the one list of what it can't hold, and those segments are exempt by name. It reads only
 //! what we wrote ourselves: it stops without a reason, or panics, on much of what partners send.
 
 use std::collections::BTreeSet;
@@ -34,6 +34,7 @@ pub enum ReadBack {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Loop {
     Header,
+    Level,
     Name,
     Claim,
     ClaimProvider,
@@ -130,9 +131,9 @@ fn without(interchange: &[u8], exempt: &[Exempt]) -> Vec<u8> {
 
 /// The loop that a segment opens.
 fn enters(place: Loop, id: &str) -> Option<Loop> {
-    let in_claim = !matches!(place, Loop::Header | Loop::Name);
+    let in_claim = !matches!(place, Loop::Header | Loop::Level | Loop::Name);
     match (id, place) {
-        ("HL", _) => Some(Loop::Header),
+        ("HL", _) => Some(Loop::Level),
         ("CLM", _) => Some(Loop::Claim),
         ("LX", _) => Some(Loop::Line),
         ("LIN", _) => Some(Loop::Drug),
@@ -141,7 +142,7 @@ fn enters(place: Loop, id: &str) -> Option<Loop> {
         ("NM1", Loop::Claim | Loop::ClaimProvider) => Some(Loop::ClaimProvider),
         ("NM1", Loop::OtherPayer | Loop::OtherName) => Some(Loop::OtherName),
         ("NM1", Loop::Line | Loop::Drug | Loop::LineProvider) => Some(Loop::LineProvider),
-        ("NM1", Loop::Header | Loop::Name) => Some(Loop::Name),
+        ("NM1", Loop::Level | Loop::Name) => Some(Loop::Name),
         _ => None,
     }
 }

@@ -59,8 +59,7 @@ mod tests {
     #[test]
     fn first_and_last_day_are_covered_and_the_days_around_them_are_not() {
         let year = [coverage(1, 1, date(2026, 1, 1), Some(date(2026, 12, 31)))];
-        for (on, covered) in
-            [(date(2025, 12, 31), false), (date(2026, 1, 1), true), (date(2026, 12, 31), true), (date(2027, 1, 1), false)]
+        for (on, covered) in [(date(2025, 12, 31), false), (date(2026, 1, 1), true), (date(2026, 12, 31), true), (date(2027, 1, 1), false)]
         {
             assert_eq!(active_on(&year, on).len(), usize::from(covered), "{on}");
         }

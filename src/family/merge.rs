@@ -14,7 +14,11 @@ pub trait Told: Clone {
 
 macro_rules! changed {
     ($self:ident, $known:ident: $($field:ident)*) => {
-        [$((stringify!($field), $self.$field != $known.$field)),*].into_iter().filter(|(_, changed)| *changed).map(|(name, _)| name).collect()
+        [$((stringify!($field), $self.$field != $known.$field)),*]
+            .into_iter()
+            .filter(|(_, changed)| *changed)
+            .map(|(name, _)| name)
+            .collect()
     };
 }
 
@@ -133,7 +137,8 @@ mod tests {
     #[test]
     fn a_child_that_became_the_subscriber_has_no_policy_holder_left() {
         let known = coverage();
-        let said = Coverage { member_id_scope: MemberIdScope::Person, relationship: Relationship::Itself, subscriber: None, ..known.clone() };
+        let said =
+            Coverage { member_id_scope: MemberIdScope::Person, relationship: Relationship::Itself, subscriber: None, ..known.clone() };
         let now = said.over(&known);
         assert_eq!(now.subscriber, None);
         assert_eq!(now.changed_fields(&known), ["member_id_scope", "relationship", "subscriber"]);

@@ -16,16 +16,16 @@ use crate::{args, statements};
 
 statements! {
     FAMILIES_BY_ID = {
-        sqlite: "SELECT id, external_id, guarantor_last, guarantor_first, guarantor_birth_date, phone, address, city, state, zip FROM family
-            WHERE practice_id = $1 AND id IN (SELECT value FROM json_each($2)) ORDER BY id",
-        postgres: "SELECT id, external_id, guarantor_last, guarantor_first, guarantor_birth_date, phone, address, city, state, zip FROM family
-            WHERE practice_id = $1 AND id = ANY(SELECT jsonb_array_elements_text($2::jsonb)::bigint) ORDER BY id"
+        sqlite: "SELECT id, external_id, guarantor_last, guarantor_first, guarantor_birth_date, phone, address, city, state, zip
+            FROM family WHERE practice_id = $1 AND id IN (SELECT value FROM json_each($2)) ORDER BY id",
+        postgres: "SELECT id, external_id, guarantor_last, guarantor_first, guarantor_birth_date, phone, address, city, state, zip
+            FROM family WHERE practice_id = $1 AND id = ANY(SELECT jsonb_array_elements_text($2::jsonb)::bigint) ORDER BY id"
     };
     FAMILIES_BY_EXTERNAL_ID = {
-        sqlite: "SELECT id, external_id, guarantor_last, guarantor_first, guarantor_birth_date, phone, address, city, state, zip FROM family
-            WHERE practice_id = $1 AND external_id IN (SELECT value FROM json_each($2)) ORDER BY id",
-        postgres: "SELECT id, external_id, guarantor_last, guarantor_first, guarantor_birth_date, phone, address, city, state, zip FROM family
-            WHERE practice_id = $1 AND external_id = ANY(SELECT jsonb_array_elements_text($2::jsonb)) ORDER BY id"
+        sqlite: "SELECT id, external_id, guarantor_last, guarantor_first, guarantor_birth_date, phone, address, city, state, zip
+            FROM family WHERE practice_id = $1 AND external_id IN (SELECT value FROM json_each($2)) ORDER BY id",
+        postgres: "SELECT id, external_id, guarantor_last, guarantor_first, guarantor_birth_date, phone, address, city, state, zip
+            FROM family WHERE practice_id = $1 AND external_id = ANY(SELECT jsonb_array_elements_text($2::jsonb)) ORDER BY id"
     };
     CHILDREN_BY_ID = {
         sqlite: "SELECT id, family_id, external_id, last_name, first_name, birth_date, sex, address, city, state, zip FROM child
@@ -44,7 +44,8 @@ statements! {
     COVERAGES_OF_CHILDREN = {
         sqlite: "SELECT id, child_id, payer_id, coverage_rank, member_id, member_id_scope, relationship, group_number, subscriber_last,
             subscriber_first, subscriber_birth_date, subscriber_sex, effective_from, effective_to FROM coverage
-            WHERE practice_id = $1 AND child_id IN (SELECT value FROM json_each($2)) ORDER BY child_id, coverage_rank, effective_from, member_id",
+            WHERE practice_id = $1 AND child_id IN (SELECT value FROM json_each($2))
+            ORDER BY child_id, coverage_rank, effective_from, member_id",
         postgres: "SELECT id, child_id, payer_id, coverage_rank, member_id, member_id_scope, relationship, group_number, subscriber_last,
             subscriber_first, subscriber_birth_date, subscriber_sex, effective_from, effective_to FROM coverage
             WHERE practice_id = $1 AND child_id = ANY(SELECT jsonb_array_elements_text($2::jsonb)::bigint)
@@ -67,7 +68,8 @@ static FAMILY_ROWS: Bulk = Bulk {
         ("state", Column::Text),
         ("zip", Column::Text),
     ],
-    on_conflict: "ON CONFLICT (practice_id, id) DO UPDATE SET guarantor_last = excluded.guarantor_last, guarantor_first = excluded.guarantor_first,
+    on_conflict:
+        "ON CONFLICT (practice_id, id) DO UPDATE SET guarantor_last = excluded.guarantor_last, guarantor_first = excluded.guarantor_first,
         guarantor_birth_date = excluded.guarantor_birth_date, phone = excluded.phone, address = excluded.address, city = excluded.city,
         state = excluded.state, zip = excluded.zip",
 };
@@ -89,8 +91,8 @@ static CHILD_ROWS: Bulk = Bulk {
         ("zip", Column::Text),
     ],
     on_conflict: "ON CONFLICT (practice_id, id) DO UPDATE SET family_id = excluded.family_id, last_name = excluded.last_name,
-        first_name = excluded.first_name, birth_date = excluded.birth_date, sex = excluded.sex, address = excluded.address, city = excluded.city,
-        state = excluded.state, zip = excluded.zip",
+        first_name = excluded.first_name, birth_date = excluded.birth_date, sex = excluded.sex, address = excluded.address,
+        city = excluded.city, state = excluded.state, zip = excluded.zip",
 };
 
 static COVERAGE_ROWS: Bulk = Bulk {
@@ -146,9 +148,9 @@ trait Row: Told {
     fn row(&self, practice: PracticeId, id: i64) -> Args;
 }
 
-/// Stores families as told, keyed by external id; gives their keys in the order of `facts`. What is known already changes nothing; a change leaves
-/// an event that names the fields. Two writers that tell of one new family at once collide in its unique key: the later one fails and
-/// runs again.
+/// Stores families as told, keyed by external id; gives their keys in the order of `facts`. What is known already changes nothing; a
+/// change leaves an event that names the fields. Two writers that tell of one new family at once collide in its unique key: the later one
+/// fails and runs again.
 pub async fn upsert_families(
     tx: &mut Tx,
     practice: PracticeId,
@@ -176,8 +178,8 @@ pub async fn upsert_children(
     upsert(tx, (practice, actor, now), stored, facts, |child| child.external_id.reveal().clone()).await
 }
 
-/// Stores coverages as told, as [`upsert_families`] does. A coverage is known by child, payer, member id and first day, or else it is the one
-/// in the same place (payer, rank, first day) whose member id nobody tells of any more: that id was missing or wrong.
+/// Stores coverages as told, as [`upsert_families`] does. A coverage is known by child, payer, member id and first day, or else it is the
+/// one in the same place (payer, rank, first day) whose member id nobody tells of any more: that id was missing or wrong.
 pub async fn upsert_coverages(
     tx: &mut Tx,
     practice: PracticeId,
@@ -189,12 +191,10 @@ pub async fn upsert_coverages(
     let mut slots = rows.into_iter().map(CoverageRow::read).map(|row| row.map(Slot::of)).collect::<Result<Vec<_>, _>>()?;
     let mut ids = Vec::with_capacity(facts.len());
     for told in facts {
-        let same_start = |known: &Coverage| {
-            known.child == told.child && known.payer == told.payer && known.effective_from == told.effective_from
-        };
-        let is_told = |known: &Coverage| {
-            facts.iter().any(|f| f.child == known.child && f.payer == known.payer && f.member_id == known.member_id)
-        };
+        let same_start =
+            |known: &Coverage| known.child == told.child && known.payer == told.payer && known.effective_from == told.effective_from;
+        let is_told =
+            |known: &Coverage| facts.iter().any(|f| f.child == known.child && f.payer == known.payer && f.member_id == known.member_id);
         let known = slots
             .iter()
             .position(|slot| same_start(&slot.wanted) && slot.wanted.member_id == told.member_id)

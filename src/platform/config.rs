@@ -28,13 +28,13 @@ pub const DEFAULT_POLL_MS: NonZeroU64 = NonZeroU64::new(500).expect("500 is not 
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize, clap::Args)]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
-    /// Folder for what the program keeps: the SQLite database unless --database says otherwise, and the like
+    /// Folder for what the program keeps: the SQLite database unless --database-url says otherwise, and the like
     #[arg(long, global = true, env = "PEDICLAIM_DATA_DIR", value_name = "FOLDER")]
     pub data_dir: Option<String>,
 
     /// The database: sqlite:PATH or postgres://…
-    #[arg(long, global = true, env = "PEDICLAIM_DATABASE", hide_env_values = true, value_name = "URL")]
-    pub database: Option<String>,
+    #[arg(long, global = true, env = "PEDICLAIM_DATABASE_URL", hide_env_values = true, value_name = "URL")]
+    pub database_url: Option<String>,
 
     /// File with the key that signs ledger and audit rows; made when there is none. Keep it apart from the database's backups
     #[arg(long, global = true, env = "PEDICLAIM_AUDIT_KEY", value_name = "FILE")]
@@ -169,7 +169,7 @@ impl Settings {
     pub fn over(self, lower: Settings) -> Settings {
         Settings {
             data_dir: self.data_dir.or(lower.data_dir),
-            database: self.database.or(lower.database),
+            database_url: self.database_url.or(lower.database_url),
             audit_key: self.audit_key.or(lower.audit_key),
             listen: self.listen.or(lower.listen),
             trusted_proxies: self.trusted_proxies.or(lower.trusted_proxies),
@@ -199,7 +199,7 @@ impl Config {
             Some(written) => folders.path(written),
             None => folders.data.as_ref().ok_or(ConfigError::NoHome)?.join("pediclaim"),
         };
-        let database = match settings.database.as_deref().map(|url| (url, url.strip_prefix("sqlite:"))) {
+        let database = match settings.database_url.as_deref().map(|url| (url, url.strip_prefix("sqlite:"))) {
             Some((_, Some(path))) if path.starts_with("~/") => DatabaseUrl::sqlite(&folders.path(path)),
             Some((url, _)) => DatabaseUrl::parse(url)?,
             None => DatabaseUrl::sqlite(&data_dir.join("pediclaim.db")),
@@ -251,7 +251,7 @@ mod tests {
     fn told(config: &Config) -> Settings {
         Settings {
             data_dir: Some(config.data_dir.display().to_string()),
-            database: Some(config.database.as_str().to_owned()),
+            database_url: Some(config.database.as_str().to_owned()),
             audit_key: Some(config.audit_key.display().to_string()),
             listen: Some(config.listen),
             trusted_proxies: Some(config.trusted_proxies.clone()),
@@ -319,9 +319,9 @@ mod tests {
     fn the_audit_key_lies_beside_a_file_and_in_the_data_folder_for_a_server() {
         let key = |toml: &str| resolve(toml).unwrap().audit_key.display().to_string();
         assert_eq!(key(""), "/home/biller/.local/share/pediclaim/pediclaim.db.key");
-        assert_eq!(key("database = 'sqlite:~/p.db'"), "/home/biller/p.db.key");
-        assert_eq!(key("database = 'postgres://h/p'"), "/home/biller/.local/share/pediclaim/audit.key");
-        assert_eq!(key("data_dir = '/srv/p'\ndatabase = 'postgres://h/p'"), "/srv/p/audit.key");
+        assert_eq!(key("database_url = 'sqlite:~/p.db'"), "/home/biller/p.db.key");
+        assert_eq!(key("database_url = 'postgres://h/p'"), "/home/biller/.local/share/pediclaim/audit.key");
+        assert_eq!(key("data_dir = '/srv/p'\ndatabase_url = 'postgres://h/p'"), "/srv/p/audit.key");
         assert_eq!(key("audit_key = '~/k'"), "/home/biller/k");
     }
 
@@ -335,6 +335,6 @@ mod tests {
 
     #[test]
     fn a_database_of_another_kind_is_refused() {
-        assert!(matches!(resolve("database = 'mysql://h/p'"), Err(ConfigError::Database(DbError::Url))));
+        assert!(matches!(resolve("database_url = 'mysql://h/p'"), Err(ConfigError::Database(DbError::Url))));
     }
 }

@@ -1,5 +1,5 @@
-//! Keys of the HTTP interface. The token is shown once, when it is made; the database keeps its SHA-256 alone, so that who reads the database can't call
-//! the interface. A token has 256 random bits: a plain hash is enough, there is nothing to guess.
+//! Keys of the HTTP interface. The token is shown once, when it is made; the database keeps its SHA-256 alone, so that who reads the
+//! database can't call the interface. A token has 256 random bits: a plain hash is enough, there is nothing to guess.
 
 use std::fmt::{self, Write as _};
 use std::io::Read;

@@ -130,7 +130,8 @@ impl fmt::Display for MemberIdPattern {
         if self.0.is_empty() {
             return f.write_str("any");
         }
-        let alternatives: Vec<String> = self.0.iter().map(|parts| parts.iter().map(Part::to_string).collect::<Vec<_>>().join(" ")).collect();
+        let alternatives: Vec<String> =
+            self.0.iter().map(|parts| parts.iter().map(Part::to_string).collect::<Vec<_>>().join(" ")).collect();
         f.write_str(&alternatives.join(" | "))
     }
 }

@@ -3,9 +3,9 @@
 //! **Takes** a set-up file (TOML, [`setup`]) that a person keeps; **gives** [`PracticeSetup`], everything about a practice that building a
 //! chunk of claims needs, loaded in a few queries and asked from memory.
 //!
-//! Reading a file is pure and reports every fault with its line and column. [`difference`] compares it with what is stored, [`store`] applies the
-//! difference in one transaction with an event for each change: the same file again changes nothing, and what the file does not name is left
-//! alone and reported. How payers differ is data: the keys, types and defaults stand in [`rules`].
+//! Reading a file is pure and reports every fault with its line and column. [`difference`] compares it with what is stored, [`store`]
+//! applies the difference in one transaction with an event for each change: the same file again changes nothing, and what the file does
+//! not name is left alone and reported. How payers differ is data: the keys, types and defaults stand in [`rules`].
 //!
 //! Sample: `practice.example.toml`. Test: `tests/suite/practice.rs`.
 

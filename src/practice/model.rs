@@ -9,7 +9,9 @@ use jiff::tz::TimeZone;
 use crate::platform::ids::Npi;
 use crate::platform::money::Money;
 use crate::practice::rules::{DatedRule, PayerRules};
-use crate::practice::shape::{Clia, Code, Connection, FilingIndicator, InterchangeId, Name, PayerNumber, Phone, Qualifier, State, Street, TaxId, Taxonomy, Zip9};
+use crate::practice::shape::{
+    Clia, Code, Connection, FilingIndicator, InterchangeId, Name, PayerNumber, Phone, Qualifier, State, Street, TaxId, Taxonomy, Zip9,
+};
 use crate::practice::word::words;
 use crate::reference::{Modifier, PlaceOfService, ProcedureCode};
 

@@ -299,7 +299,11 @@ mod tests {
         let public: Vec<&Fee> = file.fees.iter().filter(|fee| fee.modifier == Some(Modifier::SL)).collect();
         assert!(public.len() > 20 && public.iter().all(|fee| fee.amount.is_zero()));
         for fee in public {
-            assert!(file.fees.iter().any(|f| f.procedure == fee.procedure && f.modifier.is_none() && !f.amount.is_zero()), "{}", fee.procedure);
+            assert!(
+                file.fees.iter().any(|f| f.procedure == fee.procedure && f.modifier.is_none() && !f.amount.is_zero()),
+                "{}",
+                fee.procedure
+            );
         }
     }
 

@@ -154,7 +154,8 @@ fn digits(text: &str, count: usize, punctuation: &str) -> Option<String> {
 
 /// Whether a street line names a post office box or lock box, however it is written: `P.O. Box 12`, `PO BOX12`, `Lockbox 7`.
 fn is_post_office_box(street: &str) -> bool {
-    const BOXES: [&[&str]; 6] = [&["po", "box"], &["p", "o", "box"], &["pobox"], &["post", "office", "box"], &["lock", "box"], &["lockbox"]];
+    const BOXES: [&[&str]; 6] =
+        [&["po", "box"], &["p", "o", "box"], &["pobox"], &["post", "office", "box"], &["lock", "box"], &["lockbox"]];
     let lower = street.to_ascii_lowercase();
     let words: Vec<&str> = lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty()).collect();
     let same = |word: &str, wanted: &str| word.strip_prefix(wanted).is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit()));

@@ -10,7 +10,7 @@ use super::setup::SetupFile;
 use crate::platform::audit::{Actor, Event};
 use crate::platform::clock::Millis;
 use crate::platform::database::{Bulk, Column, DbError, Queries, Tx};
-use crate::platform::ids::{ApiKeyId, LocationId, PayerId, PracticeId, ProviderId};
+use crate::platform::ids::{ApiKeyId, LocationId, PayerId, PracticeId, ProviderId, SubmitterId};
 use crate::{args, statements};
 
 /// Practices that one database lists: a billing service has hundreds.
@@ -38,15 +38,18 @@ statements! {
         FROM payer_rule WHERE practice_id = $1 ORDER BY payer_id, rule_key, effective_from LIMIT $2";
     FEES = "SELECT schedule, effective_from, procedure_code, modifier, cents
         FROM fee WHERE practice_id = $1 ORDER BY schedule, effective_from, procedure_code, modifier LIMIT $2";
-    SUBMITTERS_OF_PRACTICE = "SELECT id, code, name, contact, phone, sender_qualifier, sender_id, receiver_qualifier, receiver_id, receiver_name,
-        usage, connection FROM submitter WHERE id IN (SELECT submitter_id FROM payer WHERE practice_id = $1) ORDER BY code LIMIT $2";
+    SUBMITTERS_OF_PRACTICE = "SELECT id, code, name, contact, phone, sender_qualifier, sender_id, receiver_qualifier, receiver_id,
+        receiver_name, usage, connection FROM submitter WHERE id IN (SELECT submitter_id FROM payer WHERE practice_id = $1)
+        ORDER BY code LIMIT $2";
+    SUBMITTER_BY_ID = "SELECT id, code, name, contact, phone, sender_qualifier, sender_id, receiver_qualifier, receiver_id, receiver_name,
+        usage, connection FROM submitter WHERE id = $1";
     SUBMITTER_BY_CODE = "SELECT id, code, name, contact, phone, sender_qualifier, sender_id, receiver_qualifier, receiver_id, receiver_name,
         usage, connection FROM submitter WHERE code = $1";
-    PUT_PRACTICE = "INSERT INTO practice (id, code, name, npi, tax_id_kind, tax_id, taxonomy, address, city, state, zip, phone, contact, time_zone)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
-        ON CONFLICT (id) DO UPDATE SET name = excluded.name, npi = excluded.npi, tax_id_kind = excluded.tax_id_kind, tax_id = excluded.tax_id,
-        taxonomy = excluded.taxonomy, address = excluded.address, city = excluded.city, state = excluded.state, zip = excluded.zip,
-        phone = excluded.phone, contact = excluded.contact, time_zone = excluded.time_zone";
+    PUT_PRACTICE = "INSERT INTO practice (id, code, name, npi, tax_id_kind, tax_id, taxonomy, address, city, state, zip, phone,
+        contact, time_zone) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+        ON CONFLICT (id) DO UPDATE SET name = excluded.name, npi = excluded.npi, tax_id_kind = excluded.tax_id_kind,
+        tax_id = excluded.tax_id, taxonomy = excluded.taxonomy, address = excluded.address, city = excluded.city, state = excluded.state,
+        zip = excluded.zip, phone = excluded.phone, contact = excluded.contact, time_zone = excluded.time_zone";
     PUT_LOCATION = "INSERT INTO location (practice_id, id, code, name, place_of_service, npi, clia, address, city, state, zip)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
         ON CONFLICT (practice_id, id) DO UPDATE SET name = excluded.name, place_of_service = excluded.place_of_service, npi = excluded.npi,
@@ -58,11 +61,13 @@ statements! {
         receiver_name, usage, connection) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
         ON CONFLICT (id) DO UPDATE SET name = excluded.name, contact = excluded.contact, phone = excluded.phone,
         sender_qualifier = excluded.sender_qualifier, sender_id = excluded.sender_id, receiver_qualifier = excluded.receiver_qualifier,
-        receiver_id = excluded.receiver_id, receiver_name = excluded.receiver_name, usage = excluded.usage, connection = excluded.connection";
+        receiver_id = excluded.receiver_id, receiver_name = excluded.receiver_name, usage = excluded.usage,
+        connection = excluded.connection";
     PUT_PAYER = "INSERT INTO payer (practice_id, id, code, name, class, filing_indicator, payer_number, era_payer_id, submitter_id)
         SELECT $1, $2, $3, $4, $5, $6, $7, $8, (SELECT id FROM submitter WHERE code = $9) WHERE true
-        ON CONFLICT (practice_id, id) DO UPDATE SET name = excluded.name, class = excluded.class, filing_indicator = excluded.filing_indicator,
-        payer_number = excluded.payer_number, era_payer_id = excluded.era_payer_id, submitter_id = excluded.submitter_id";
+        ON CONFLICT (practice_id, id) DO UPDATE SET name = excluded.name, class = excluded.class,
+        filing_indicator = excluded.filing_indicator, payer_number = excluded.payer_number, era_payer_id = excluded.era_payer_id,
+        submitter_id = excluded.submitter_id";
     PUT_PAYER_RULE = "INSERT INTO payer_rule (practice_id, payer_id, rule_key, effective_from, effective_to, value)
         VALUES ($1, (SELECT id FROM payer WHERE practice_id = $1 AND code = $2), $3, $4, $5, $6)
         ON CONFLICT (practice_id, payer_id, rule_key, effective_from)
@@ -174,6 +179,12 @@ pub async fn the_only_practice(db: &mut impl Queries) -> Result<Option<Stored<Pr
         Ok([row]) => row.read().map(Some),
         Err(_) => Ok(None),
     }
+}
+
+/// One submitter.
+pub async fn submitter(db: &mut impl Queries, id: SubmitterId) -> Result<Option<Stored<SubmitterId, Submitter>>, DbError> {
+    let row: Option<SubmitterRow> = db.optional(&SUBMITTER_BY_ID, args![id]).await?;
+    row.map(SubmitterRow::read).transpose()
 }
 
 async fn locations(db: &mut impl Queries, practice: PracticeId) -> Result<Vec<Stored<LocationId, Location>>, DbError> {

@@ -35,3 +35,6 @@ pub mod verify;
 
 /// What needs a person, from every stage.
 pub mod worklist;
+
+/// The round that a running program makes.
+pub mod sweep;

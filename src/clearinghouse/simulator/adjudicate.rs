@@ -300,7 +300,7 @@ mod tests {
 
     use super::*;
     use crate::clearinghouse::simulator::intake::{Prior, Route, claims_of};
-    use crate::clearinghouse::simulator::samples::{TODAY, Visit, batch, money, visit};
+    use crate::clearinghouse::simulator::tests::samples::{TODAY, Visit, batch, money, visit};
 
     fn submitted(visit: &Visit) -> SubmittedClaim {
         let route = Route {

@@ -48,7 +48,7 @@ impl SimulatorConfig {
         SimulatorConfig { seed, shares: BTreeMap::from(shares), ..SimulatorConfig::default() }
     }
 
-    /// Reports every setting that makes no sense.
+    /// Refuses settings that make no sense.
     pub fn check(&self) -> Result<(), ConfigError> {
         if self.shares.values().fold(0_u32, |sum, &share| sum.saturating_add(share)) > WHOLE {
             return Err(ConfigError::Shares);
@@ -56,7 +56,9 @@ impl SimulatorConfig {
         if [self.lag, self.late].iter().any(|lag| lag.min > lag.max || lag.max > LAG_MAX) {
             return Err(ConfigError::Lag);
         }
-        if self.plans.values().any(|plan| plan.coinsurance > 100 || plan.allowed_share > 100) {
+        let senseless =
+            |plan: &Plan| plan.coinsurance.max(plan.allowed_share) > 100 || plan.copay.is_negative() || plan.deductible.is_negative();
+        if self.plans.values().any(senseless) {
             return Err(ConfigError::Plan);
         }
         Ok(())
@@ -141,11 +143,11 @@ pub enum ConfigError {
     /// More than everything.
     #[error("the shares of the scenarios exceed 10,000 claims per 10,000")]
     Shares,
-    /// From more to fewer days, or over [`LAG_MAX`].
+    /// From more to fewer days, or longer than anybody waits.
     #[error("a lag goes from fewer to more days, at most 730")]
     Lag,
-    /// A share of more than everything.
-    #[error("a plan's coinsurance and allowed share are per cent, at most 100")]
+    /// A share of more than everything, or an amount below nothing.
+    #[error("a plan's coinsurance and allowed share are per cent, at most 100, its copay and deductible amounts, at least 0")]
     Plan,
 }
 

@@ -315,6 +315,87 @@ pub(super) fn carried(text: &str, max: usize) -> String {
 mod tests {
     use super::*;
 
+    use crate::clearinghouse::simulator::tests::samples::{batch, money, visit};
+    use crate::edi::claim_837p::{
+        Adjustment, BenefitsAssignment, Identifier, LineAdjudication, Payer, Relationship, ReleaseOfInformation, Responsibility,
+    };
+
+    /// A claim of 200 and 100, and what an earlier payer says of it as a whole.
+    fn shared(paid: &str, remaining: Option<&str>, adjustments: Vec<Adjustment>) -> Claim {
+        let mut claim = batch(1, &[visit(1)]).billing_providers.remove(0).subscribers.remove(0).claims.remove(0);
+        claim.lines.truncate(2);
+        claim.lines[0].charge = money("200");
+        claim.lines[1].charge = money("100");
+        let payer = Payer { name: "FIRST".into(), id: Identifier::new("PI", "00900".into()), address: None, references: Vec::new() };
+        claim.other_payers.push(OtherPayer {
+            responsibility: Responsibility::Primary,
+            relationship: Relationship::Child,
+            group_number: None,
+            group_name: None,
+            insurance_type: None,
+            filing_indicator: None,
+            adjustments,
+            paid: Some(money(paid)),
+            non_covered: None,
+            remaining: remaining.map(money),
+            benefits_assignment: BenefitsAssignment::Yes,
+            signed_for_patient: false,
+            release: ReleaseOfInformation::Yes,
+            remarks: None,
+            subscriber: visit(2).subscriber().person,
+            payer,
+            adjudicated: None,
+            providers: Vec::new(),
+        });
+        claim
+    }
+
+    fn adjustment(group: CasGroup, reason: &str, amount: &str) -> Adjustment {
+        Adjustment { group, reason: reason.into(), amount: money(amount), quantity: None }
+    }
+
+    fn of_line(paid: &str, adjustments: Vec<Adjustment>, remaining: Option<&str>) -> LineAdjudication {
+        LineAdjudication {
+            payer_id: "00900".into(),
+            paid: money(paid),
+            procedure: Procedure::default(),
+            units: Quantity::ONE,
+            bundled_into: None,
+            adjustments,
+            adjudicated: None,
+            remaining: remaining.map(money),
+        }
+    }
+
+    #[test]
+    fn what_remains_of_a_line_is_what_the_earlier_payer_left_to_the_family() {
+        let mut claim = shared("140", None, Vec::new());
+        let shares = vec![adjustment(CasGroup::CO, "45", "60"), adjustment(CasGroup::PR, "2", "60")];
+        claim.lines[0].adjudications.push(of_line("80", shares, None));
+        claim.lines[1].adjudications.push(of_line("60", vec![adjustment(CasGroup::CO, "45", "40")], Some("15")));
+        let priors: Vec<_> = claim.lines.iter().map(|line| prior(&claim, line)).collect();
+        assert_eq!(priors[0], Some(Prior { paid: money("80"), remaining: money("60") }));
+        assert_eq!(priors[1], Some(Prior { paid: money("60"), remaining: money("15") }));
+    }
+
+    #[test]
+    fn what_stands_at_the_claim_is_shared_by_charge() {
+        let claim = shared("150", None, vec![adjustment(CasGroup::CO, "45", "90"), adjustment(CasGroup::PR, "1", "60")]);
+        let priors: Vec<_> = claim.lines.iter().map(|line| prior(&claim, line).unwrap()).collect();
+        assert_eq!(priors[0], Prior { paid: money("100"), remaining: money("40") });
+        assert_eq!(priors[1], Prior { paid: money("50"), remaining: money("20") });
+        let stated = shared("150", Some("30"), Vec::new());
+        assert_eq!(prior(&stated, &stated.lines[0]).unwrap().remaining, money("20"));
+    }
+
+    #[test]
+    fn a_payer_that_was_never_billed_left_everything() {
+        let mut claim = shared("0", None, Vec::new());
+        claim.other_payers[0].paid = None;
+        claim.other_payers[0].non_covered = Some(money("300"));
+        assert_eq!(prior(&claim, &claim.lines[0]), None);
+    }
+
     #[test]
     fn what_can_not_be_written_again_becomes_a_space() {
         assert_eq!(carried("A*B~C:D^E", 50), "A B C D E");

@@ -33,8 +33,6 @@ pub mod intake;
 pub mod partner;
 pub mod plan;
 pub mod remit;
-#[cfg(test)]
-mod samples;
 pub mod service;
 pub mod syntax;
 #[cfg(test)]

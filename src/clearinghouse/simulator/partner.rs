@@ -66,7 +66,7 @@ mod tests {
 
     use super::*;
     use crate::clearinghouse::simulator::read_log;
-    use crate::clearinghouse::simulator::samples::{TODAY, file, visit};
+    use crate::clearinghouse::simulator::tests::samples::{TODAY, file, visit};
     use crate::platform::clock::Millis;
 
     #[tokio::test]

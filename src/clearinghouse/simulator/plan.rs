@@ -12,9 +12,9 @@ use crate::platform::money::Money;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Plan {
-    /// The fee schedule, in per cent of [`FEES`].
+    /// The fee schedule, in per cent of the simulator's own.
     pub fee_level: u32,
-    /// What is allowed of a charge for a code that is not in [`FEES`], in per cent.
+    /// What is allowed of a charge for a code that has no fee, in per cent.
     pub allowed_share: u32,
     /// What the family pays of each office visit.
     pub copay: Money,

@@ -297,7 +297,7 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
-    use crate::clearinghouse::simulator::samples::{TODAY, Visit, batch, file, interchange, visit};
+    use crate::clearinghouse::simulator::tests::samples::{TODAY, Visit, batch, file, interchange, visit};
 
     const LATER: Date = date(2028, 1, 1);
 

@@ -1,11 +1,13 @@
 //! What the simulator promises as a whole.
 
+pub(super) mod samples;
+
 use std::collections::BTreeMap;
 
 use jiff::civil::{Date, date};
 use proptest::prelude::*;
 
-use super::samples::{TODAY, Visit, batch, file, interchange, money, visit};
+use self::samples::{TODAY, Visit, batch, file, interchange, money, visit};
 use super::*;
 use crate::edi::ack_277ca::{AcknowledgedClaim, ClaimAcknowledgment, SourceKind, Verdict, read_277ca, worst};
 use crate::edi::ack_999::{AckResult, ImplementationAck, read_999};

@@ -329,7 +329,7 @@ fn attachment() -> impl Strategy<Value = Attachment> {
 }
 
 fn condition() -> impl Strategy<Value = Condition> {
-    (code(), any::<bool>(), vec(code(), 0..6)).prop_map(|(category, applies, codes)| Condition { category, applies, codes })
+    (code(), any::<bool>(), vec(code(), 1..6)).prop_map(|(category, applies, codes)| Condition { category, applies, codes })
 }
 
 fn health_care_code() -> impl Strategy<Value = HealthCareCode> {
@@ -341,7 +341,7 @@ fn note() -> impl Strategy<Value = Note> {
 }
 
 fn remarks() -> impl Strategy<Value = OutpatientRemarks> {
-    (of(quantity()), of(money()), vec(code(), 0..6)).prop_map(|(reimbursement_rate, payable, codes)| OutpatientRemarks {
+    (of(quantity()), of(money()), vec(code(), 1..6)).prop_map(|(reimbursement_rate, payable, codes)| OutpatientRemarks {
         reimbursement_rate,
         payable,
         codes,

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::samples::{self, ALL, DEPENDENT, MEDICAID, SECONDARY};
 use super::*;
+use crate::edi::readback::{ReadBack, read_back};
 use crate::edi::remittance_835::CasGroup;
 use crate::edi::{Event, SegmentWriter, Severity, WriteErrorKind, read_all};
 use crate::platform::money::Money;
@@ -188,6 +189,14 @@ proptest! {
         let again = read(&written.bytes);
         prop_assert_eq!(&write_claims(&envelope, &again).unwrap().bytes, &written.bytes);
         prop_assert_eq!(unread(again.into_iter().next().unwrap()), claims);
+    }
+
+    #[test]
+    fn an_independent_reader_understands_any_tree(claims in arbitrary::claims()) {
+        let envelope = samples::envelope(&samples::bytes(DEPENDENT));
+        let written = write_claims(&envelope, &[claims]).unwrap();
+        let outcome = read_back(&written.bytes);
+        prop_assert!(matches!(outcome, ReadBack::Same | ReadBack::Exempt(_)), "{:?}", outcome);
     }
 
     #[test]

@@ -43,3 +43,31 @@ pub(super) async fn create_postgres_database(options: &PgConnectOptions) -> Resu
         Err(error) => Err(error),
     }
 }
+
+/// Removes everything from a database: the demo's `--reset`. The SQLite file goes with its companions, on PostgreSQL every schema of ours
+/// and of the job queue.
+pub async fn erase(url: &super::DatabaseUrl) -> Result<(), super::DbError> {
+    let failed = |source| super::DbError::Open { place: url.place(), source };
+    if let Some(path) = url.sqlite_path() {
+        for suffix in ["", "-wal", "-shm"] {
+            let mut file = path.clone().into_os_string();
+            file.push(suffix);
+            match std::fs::remove_file(&file) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(failed(sqlx::Error::Io(error))),
+                _ => {}
+            }
+        }
+        return Ok(());
+    }
+    let options: PgConnectOptions = url.as_str().parse().map_err(failed)?;
+    let mut connection = match options.connect().await {
+        Ok(connection) => connection,
+        // 3D000: the database does not exist, so there is nothing in it.
+        Err(sqlx::Error::Database(e)) if e.code().as_deref() == Some("3D000") => return Ok(()),
+        Err(error) => return Err(failed(error)),
+    };
+    for statement in ["DROP SCHEMA IF EXISTS apalis CASCADE", "DROP SCHEMA IF EXISTS public CASCADE", "CREATE SCHEMA public"] {
+        sqlx::query(statement).execute(&mut connection).await.map_err(failed)?;
+    }
+    connection.close().await.map_err(failed)
+}

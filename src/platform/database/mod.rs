@@ -21,7 +21,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{PgPool, SqlitePool};
 
 pub use bulk::{Bulk, Column};
-pub use migrate::MigrateError;
+pub use migrate::{MigrateError, erase};
 pub use statement::{Engine, Statement};
 pub(crate) use tx::TxInner;
 pub use tx::{Queries, Tx};
@@ -119,13 +119,14 @@ pub enum DbError {
 }
 
 impl DbError {
-    /// Whether running the same transaction again may succeed: deadlocks, serialization failures, a busy SQLite, a sealed epoch.
+    /// Whether running the same transaction again may succeed: deadlocks, serialization failures, a busy
+    /// SQLite, a sealed epoch, a row that another PostgreSQL writer made first (the next attempt finds it).
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self {
             DbError::EpochSealed | DbError::Stale(_) => true,
             DbError::Engine { source: sqlx::Error::Database(e), .. } => {
-                matches!(e.code().as_deref(), Some("40001" | "40P01" | "5" | "261" | "517"))
+                matches!(e.code().as_deref(), Some("40001" | "40P01" | "23505" | "5" | "261" | "517"))
             }
             DbError::Engine { source: sqlx::Error::PoolTimedOut | sqlx::Error::Io(_), .. } => true,
             _ => false,

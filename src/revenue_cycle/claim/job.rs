@@ -59,15 +59,16 @@ async fn build_all(
 ) -> Result<(), DbError> {
     let practice = setup.practice.id;
     let today = now.date_in(&setup.practice.time_zone);
-    let (mut results, mut claimed) = (Vec::new(), Vec::new());
-    for encounter in encounters {
+    let ids: Vec<EncounterId> = encounters.iter().map(|e| e.id).collect();
+    let built = store::built(tx, practice, &ids).await?;
+    let (mut results, mut claims) = (Vec::new(), Vec::new());
+    for encounter in encounters.iter().filter(|e| !built.contains(&e.id)) {
         let id: ClaimId = tx.new_key()?;
         let number = pcn(id, 1);
         let Some(draft) = draft(setup, encounter, households, &number) else {
             no_coverage(tx, practice, encounter, now).await?;
             continue;
         };
-        claimed.push(encounter.id);
         let claim = NewClaim {
             practice,
             id,
@@ -81,15 +82,15 @@ async fn build_all(
             content: draft.content,
             charge_lines: encounter.lines.iter().map(|l| l.id).collect(),
         };
-        if !store::insert(tx, &claim, actor, now).await? {
-            continue;
-        }
         if let Some(alert) = next_alert(DeadlineKind::TimelyFiling, draft.file_by, today) {
             worklist::set_deadline(tx, practice, DeadlineKind::TimelyFiling, id, draft.file_by, alert).await?;
         }
         let findings = findings_of(setup, draft.payer, &claim.content, today);
         results.push((id, findings, claim.file_by));
+        claims.push(claim);
     }
+    store::insert(tx, &claims, actor, now).await?;
+    let claimed: Vec<EncounterId> = claims.iter().map(|c| c.encounter).collect();
     encounter::mark(tx, practice, &claimed, "claimed").await?;
     settle(tx, practice, &results, actor, now).await.map(drop)
 }

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::lifecycle::{ClaimEvent, ClaimState, Step, step};
 use super::model::ClaimContent;
+use crate::edi::claim_837p::ReferenceKind;
 use crate::platform::archive::sha256_hex;
 use crate::platform::audit::{Actor, Event};
 use crate::platform::clock::{Day, Millis};
@@ -13,15 +14,16 @@ use crate::platform::database::{Bulk, Column, DbError, Queries, Tx};
 use crate::platform::ids::{BatchId, ChargeLineId, ChildId, ClaimId, CoverageId, EncounterId, FamilyId, PayerId, PracticeId};
 use crate::platform::money::Money;
 use crate::platform::phi::Phi;
+use crate::revenue_cycle::worklist::deadline::DeadlineKind;
 use crate::revenue_cycle::worklist::{self, NewItem};
 use crate::{args, statements};
 
 statements! {
-    INSERT = "INSERT INTO claim (practice_id, id, pcn, encounter_id, child_id, family_id, payer_id, coverage_id, responsibility, version,
-        frequency, service_date, charge_cents, paid_cents, state, state_ms, created_ms, icn, batch_id, content, content_sha256, file_by)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, 'draft', $14, $14, NULL, NULL, $15, $16, $17)
-        ON CONFLICT (practice_id, encounter_id, payer_id, version) DO NOTHING";
-    INSERT_PCN = "INSERT INTO pcn (pcn, practice_id, claim_id) VALUES ($1, $2, $3)";
+    BUILT = {
+        sqlite: "SELECT encounter_id FROM claim WHERE practice_id = $1 AND version = 1 AND encounter_id IN (SELECT value FROM json_each($2))",
+        postgres: "SELECT encounter_id FROM claim WHERE practice_id = $1 AND version = 1
+            AND encounter_id = ANY (SELECT jsonb_array_elements_text($2::jsonb)::bigint)"
+    };
     BY_ID = "SELECT practice_id, id, pcn, encounter_id, child_id, family_id, payer_id, coverage_id, responsibility, version, frequency,
         service_date, charge_cents, paid_cents, state, state_ms, icn, batch_id, file_by FROM claim WHERE practice_id = $1 AND id = $2";
     BY_PCN = "SELECT practice_id, claim_id FROM pcn WHERE pcn = $1";
@@ -63,6 +65,36 @@ statements! {
         service_date, charge_cents, paid_cents, state, state_ms, icn, batch_id, file_by FROM claim WHERE practice_id = $1 AND encounter_id = $2
         ORDER BY version, id";
 }
+
+static CLAIM_ROWS: Bulk = Bulk {
+    table: "claim",
+    columns: &[
+        ("practice_id", Column::Int),
+        ("id", Column::Int),
+        ("pcn", Column::Text),
+        ("encounter_id", Column::Int),
+        ("child_id", Column::Int),
+        ("family_id", Column::Int),
+        ("payer_id", Column::Int),
+        ("coverage_id", Column::Int),
+        ("responsibility", Column::Text),
+        ("version", Column::Int),
+        ("frequency", Column::Text),
+        ("service_date", Column::Text),
+        ("charge_cents", Column::Int),
+        ("paid_cents", Column::Int),
+        ("state", Column::Text),
+        ("state_ms", Column::Int),
+        ("created_ms", Column::Int),
+        ("content", Column::Text),
+        ("content_sha256", Column::Text),
+        ("file_by", Column::Text),
+    ],
+    on_conflict: "ON CONFLICT DO NOTHING",
+};
+
+static PCN_ROWS: Bulk =
+    Bulk { table: "pcn", columns: &[("pcn", Column::Text), ("practice_id", Column::Int), ("claim_id", Column::Int)], on_conflict: "" };
 
 static LINE_ROWS: Bulk = Bulk {
     table: "claim_line",
@@ -220,68 +252,73 @@ fn ids_json(ids: impl IntoIterator<Item = ClaimId>) -> String {
     serde_json::Value::from(ids.into_iter().map(|id| id.0).collect::<Vec<_>>()).to_string()
 }
 
-/// Stores a draft; false when this version for this payer exists already (the same visit was worked on twice).
-pub async fn insert(tx: &mut Tx, claim: &NewClaim, actor: Actor, now: Millis) -> Result<bool, DbError> {
-    let content = serde_json::to_string(&claim.content).map_err(|_| DbError::Corrupt("claim content"))?;
-    let hash = sha256_hex(content.as_bytes());
-    let id = claim.id;
-    let c = &claim.content.claim;
-    let service_date = claim.content.service_date().ok_or(DbError::Corrupt("claim without a date of service"))?;
-    let values = args![
-        claim.practice,
-        id,
-        &c.id,
-        claim.encounter,
-        claim.child,
-        claim.family,
-        claim.payer,
-        claim.coverage,
-        claim.content.subscriber.responsibility.as_str(),
-        claim.version,
-        c.frequency.as_str(),
-        service_date,
-        c.charge,
-        now,
-        content,
-        hash,
-        claim.file_by
-    ];
-    if tx.execute(&INSERT, values).await? == 0 {
-        return Ok(false);
-    }
-    tx.execute(&INSERT_PCN, args![&c.id, claim.practice, id]).await?;
-    let rows: Vec<_> = c
-        .lines
-        .iter()
-        .zip(&claim.charge_lines)
-        .enumerate()
-        .map(|(n, (line, charge_line))| {
-            args![
+/// Which of these visits have a first claim already: their chunk was worked on before.
+pub async fn built(db: &mut impl Queries, practice: PracticeId, encounters: &[EncounterId]) -> Result<Vec<EncounterId>, DbError> {
+    let list = serde_json::Value::from(encounters.iter().map(|e| e.0).collect::<Vec<_>>()).to_string();
+    Ok(db.all::<(EncounterId,)>(&BUILT, args![practice, list]).await?.into_iter().map(|r| r.0).collect())
+}
+
+/// Stores drafts with their lines and numbers. `Stale` when one of them was stored by someone else since [`built`] was asked.
+pub async fn insert(tx: &mut Tx, claims: &[NewClaim], actor: Actor, now: Millis) -> Result<(), DbError> {
+    let (mut rows, mut lines, mut numbers) = (Vec::with_capacity(claims.len()), Vec::new(), Vec::with_capacity(claims.len()));
+    for claim in claims {
+        let content = serde_json::to_string(&claim.content).map_err(|_| DbError::Corrupt("claim content"))?;
+        let hash = sha256_hex(content.as_bytes());
+        let c = &claim.content.claim;
+        let service_date = claim.content.service_date().ok_or(DbError::Corrupt("claim without a date of service"))?;
+        rows.push(args![
+            claim.practice,
+            claim.id,
+            &c.id,
+            claim.encounter,
+            claim.child,
+            claim.family,
+            claim.payer,
+            claim.coverage,
+            claim.content.subscriber.responsibility.as_str(),
+            claim.version,
+            c.frequency.as_str(),
+            service_date,
+            c.charge,
+            Money::ZERO,
+            ClaimState::Draft.code(),
+            now,
+            now,
+            content,
+            hash,
+            claim.file_by
+        ]);
+        numbers.push(args![&c.id, claim.practice, claim.id]);
+        for (n, (line, charge_line)) in c.lines.iter().zip(&claim.charge_lines).enumerate() {
+            lines.push(args![
                 claim.practice,
-                id,
+                claim.id,
                 n as i64 + 1,
                 *charge_line,
-                line.reference(&crate::edi::claim_837p::ReferenceKind::LineControl).unwrap_or_default(),
+                line.reference(&ReferenceKind::LineControl).unwrap_or_default(),
                 &*line.procedure.code,
                 line.procedure.modifiers.iter().map(|m| &**m).collect::<Vec<_>>().join(":"),
                 line.quantity.as_whole().unwrap_or(1),
                 line.charge
-            ]
-        })
-        .collect();
-    tx.insert_all(&LINE_ROWS, &rows).await?;
-    tx.record(Event {
-        practice: claim.practice,
-        at: now,
-        actor,
-        subject_kind: "claim",
-        subject_id: id.0,
-        event: "claim.built",
-        from: None,
-        to: Some(ClaimState::Draft.code().to_owned()),
-        detail: None,
-    });
-    Ok(true)
+            ]);
+        }
+        tx.record(Event {
+            practice: claim.practice,
+            at: now,
+            actor,
+            subject_kind: "claim",
+            subject_id: claim.id.0,
+            event: "claim.built",
+            from: None,
+            to: Some(ClaimState::Draft.code().to_owned()),
+            detail: None,
+        });
+    }
+    if tx.insert_all(&CLAIM_ROWS, &rows).await? != claims.len() as u64 {
+        return Err(DbError::Stale("claim"));
+    }
+    tx.insert_all(&PCN_ROWS, &numbers).await?;
+    tx.insert_all(&LINE_ROWS, &lines).await.map(drop)
 }
 
 /// What applying events did.
@@ -358,11 +395,15 @@ pub async fn apply(
     for ((from, to), mut claims) in moves {
         claims.sort_unstable();
         let expected = claims.len() as u64;
-        let moved = tx.execute(&MOVE, args![practice, ids_json(claims), from.code(), to.code(), now]).await?;
+        let moved = tx.execute(&MOVE, args![practice, ids_json(claims.iter().copied()), from.code(), to.code(), now]).await?;
         if moved != expected {
             return Err(DbError::Stale("claim state"));
         }
         applied.moved += moved;
+        // In adjudication, or past it: the payer has the claim in time.
+        if to == ClaimState::AcceptedPayer || to.is_adjudicated() {
+            worklist::close_deadlines(tx, practice, DeadlineKind::TimelyFiling, &claims).await?;
+        }
     }
     Ok(applied)
 }

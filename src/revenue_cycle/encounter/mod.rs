@@ -25,6 +25,7 @@ mod store;
 
 mod unreadable;
 
+pub use coding::CodingOptions;
 pub use record::{ChargeLine, Encounter, EncounterDetails};
 pub use store::{EncounterRow, IntakeCount, STATEMENTS, earlier_services, encounter_row, encounter_rows, encounters, intake_counts, mark};
 pub use job::{CHUNK_MAX, TakenIn, take_in};

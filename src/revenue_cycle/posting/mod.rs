@@ -29,6 +29,8 @@ pub mod remitter;
 pub mod reversal;
 mod store;
 
+#[cfg(test)]
+mod tests;
 
 pub use job::{CHUNK, PostChunk, PostChunkArgs, retry, run};
 pub use store::STATEMENTS;

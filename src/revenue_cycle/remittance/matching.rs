@@ -65,7 +65,7 @@ mod tests {
     fn payment(pcn: &str, icn: &str, cents: i64) -> ClaimPayment {
         ClaimPayment {
             segment: 10,
-            header: String::new(),
+            header: String::new().into(),
             pcn: pcn.to_owned(),
             status: ClaimStatus::Primary,
             charge: Money::from_cents(cents),

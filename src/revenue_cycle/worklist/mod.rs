@@ -6,9 +6,11 @@
 //! A deadline is a date on a claim that alerts ahead of time ([`deadline`]); the first kind is timely filing (domain.md PED-69).
 
 pub mod deadline;
+mod job;
 mod model;
 mod store;
 
+pub use job::{RaiseAlerts, RaiseAlertsArgs};
 pub use model::{ItemFilter, ItemState, NewItem};
 pub use store::{STATEMENTS, WorkItem, assign, count_open, item, list, raise, resolve, resolve_subject};
-pub use store::{alerts_due, close_deadline, deadline_of, move_alert, set_deadline};
+pub use store::{alerts_due, close_deadlines, deadline_of, move_alert, set_deadline};

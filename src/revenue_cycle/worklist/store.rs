@@ -26,7 +26,11 @@ statements! {
         WHERE practice_id = $1 AND stage = $2 AND subject_kind = $3 AND subject_id = $4 AND state = 'open'";
     SET_DEADLINE = "INSERT INTO deadline (practice_id, kind, claim_id, due_date, next_alert_date, state) VALUES ($1, $2, $3, $4, $5, 'open')
         ON CONFLICT (practice_id, kind, claim_id) DO UPDATE SET due_date = excluded.due_date, next_alert_date = excluded.next_alert_date";
-    CLOSE_DEADLINE = "UPDATE deadline SET state = 'met' WHERE practice_id = $1 AND kind = $2 AND claim_id = $3 AND state = 'open'";
+    CLOSE_DEADLINES = {
+        sqlite: "UPDATE deadline SET state = 'met' WHERE practice_id = $1 AND kind = $2 AND state = 'open' AND claim_id IN (SELECT value FROM json_each($3))",
+        postgres: "UPDATE deadline SET state = 'met' WHERE practice_id = $1 AND kind = $2 AND state = 'open'
+            AND claim_id = ANY (SELECT jsonb_array_elements_text($3::jsonb)::bigint)"
+    };
     ALERTS_DUE = "SELECT claim_id, due_date FROM deadline WHERE practice_id = $1 AND kind = $2 AND state = 'open' AND next_alert_date <= $3
         ORDER BY next_alert_date, claim_id LIMIT $4";
     MOVE_ALERT = "UPDATE deadline SET next_alert_date = $4, state = $5 WHERE practice_id = $1 AND kind = $2 AND claim_id = $3 AND state = 'open'";
@@ -159,9 +163,13 @@ pub async fn set_deadline(
     tx.execute(&SET_DEADLINE, args![practice, kind.code(), claim, due, next_alert]).await.map(drop)
 }
 
-/// The deadline has been met: no more alerts.
-pub async fn close_deadline(tx: &mut Tx, practice: PracticeId, kind: DeadlineKind, claim: ClaimId) -> Result<(), DbError> {
-    tx.execute(&CLOSE_DEADLINE, args![practice, kind.code(), claim]).await.map(drop)
+/// The deadlines of these claims have been met: no more alerts.
+pub async fn close_deadlines(tx: &mut Tx, practice: PracticeId, kind: DeadlineKind, claims: &[ClaimId]) -> Result<(), DbError> {
+    if claims.is_empty() {
+        return Ok(());
+    }
+    let list = serde_json::Value::from(claims.iter().map(|c| c.0).collect::<Vec<_>>()).to_string();
+    tx.execute(&CLOSE_DEADLINES, args![practice, kind.code(), list]).await.map(drop)
 }
 
 /// When a deadline is, if the claim has one.

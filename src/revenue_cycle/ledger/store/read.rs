@@ -74,16 +74,13 @@ impl TransferRow {
     pub fn to_transfer(&self) -> Result<Transfer, DbError> {
         let account = |code: &str| Account::from_code(code).ok_or(DbError::Corrupt("account"));
         let kind = TransferKind::from_code(&self.kind).ok_or(DbError::Corrupt("transfer kind"))?;
-        let stored = Transfer::stored(kind, account(&self.debit_account)?, account(&self.credit_account)?, self.cents);
-        let segment = self.segment.and_then(|number| u32::try_from(number).ok());
-        Ok(Transfer {
-            family: self.family_id,
-            line: self.charge_line_id,
-            payer: self.payer_id,
-            adjustment: self.adjustment.clone(),
-            segment,
-            ..stored
-        })
+        let mut transfer = Transfer::stored(kind, account(&self.debit_account)?, account(&self.credit_account)?, self.cents);
+        transfer.family = self.family_id;
+        transfer.line = self.charge_line_id;
+        transfer.payer = self.payer_id;
+        transfer.adjustment.clone_from(&self.adjustment);
+        transfer.segment = self.segment.and_then(|number| u32::try_from(number).ok());
+        Ok(transfer)
     }
 }
 
