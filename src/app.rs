@@ -124,5 +124,5 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         report::STATEMENTS,
         worklist::STATEMENTS,
     ];
-    lists.into_iter().chain(ledger::store::STATEMENTS.iter().copied()).chain([verify::STATEMENTS]).flatten().copied()
+    lists.into_iter().chain(ledger::store::STATEMENTS.iter().copied()).chain(verify::STATEMENTS.iter().copied()).flatten().copied()
 }

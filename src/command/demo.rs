@@ -151,7 +151,7 @@ async fn play(program: &Program, options: &Options, started: Instant) -> anyhow:
         bar.inc(1);
     }
     bar.finish_and_clear();
-    running.shutdown().await;
+    running.shutdown().await?;
     outcome(program, &setup, options, taken, started).await
 }
 
@@ -197,8 +197,7 @@ async fn outcome(
     let mut held_by: Vec<(String, i64)> = claims_held.into_iter().map(|h| (h.edit, h.claims)).collect();
     held_by.extend(intakes.into_iter().filter(|i| i.state == "held").map(|i| (i.reasons, i.visits)));
     let work_items = worklist::count_open(&mut &*db, practice).await?.iter().map(|c| c.2).sum();
-    let checks = verify::run(db).await?;
-    let holds = checks.iter().all(verify::Check::holds);
+    let verification = verify::verify(db).await?;
     Ok(Outcome {
         database: program.config.database.place(),
         families: options.families,
@@ -207,8 +206,8 @@ async fn outcome(
         cycle,
         held_by,
         work_items,
-        holds,
-        checks,
+        holds: verification.passed(),
+        checks: verification.checks,
         digest: verify::digest(db).await?,
         seconds: format!("{:.1}", started.elapsed().as_secs_f32()),
     })
@@ -270,7 +269,7 @@ fn print(outcome: &Outcome) {
     say(format!("{} work items wait for a person", outcome.work_items));
     say("");
     for check in &outcome.checks {
-        say(check.to_string());
+        say(super::report::line(check));
     }
     say(format!("digest {}", outcome.digest));
     say(format!("{} in {} s", if outcome.holds { "every proof holds" } else { "A PROOF FAILED" }, outcome.seconds));

@@ -32,7 +32,7 @@ pub async fn serve(program: Program) -> anyhow::Result<()> {
         reach: Reach::of(program.config.listen, &program.config.trusted_proxies),
     };
     let served = crate::http::serve(listener, router(server), stop_signal()).await;
-    running.shutdown().await;
+    running.shutdown().await?;
     program.db.close().await;
     served.context("the server stopped")
 }
@@ -54,7 +54,7 @@ pub async fn worker(program: Program, until_idle: bool) -> anyhow::Result<()> {
         done = idle => done,
         () = stop_signal() => Ok(()),
     };
-    running.shutdown().await;
+    running.shutdown().await?;
     program.db.close().await;
     Ok(outcome?)
 }

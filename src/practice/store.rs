@@ -3,7 +3,7 @@
 use super::api_key::ApiKey;
 use super::difference::{Change, Difference, PayerRule, Record, Step, StoredSetup};
 use super::lookup::PracticeSetup;
-use super::model::{Fee, Location, Payer, Practice, Provider, Stored};
+use super::model::{Fee, Location, Payer, Practice, Provider, Stored, Submitter};
 use super::rows::{FeeRow, LocationRow, PayerRow, PracticeRow, ProviderRow, RuleRow, SubmitterRow, Written};
 use super::rules::{DatedRule, Setting};
 use super::setup::SetupFile;
