@@ -123,7 +123,7 @@ enum Command {
 #[derive(clap::Args)]
 struct DemoArgs {
     /// Families of the practice
-    #[arg(long, default_value = "40")]
+    #[arg(long, default_value = "120")]
     families: NonZeroU32,
     /// Months to play
     #[arg(long, default_value = "3")]

@@ -15,6 +15,7 @@ use crate::platform::database::{DbError, Queries};
 use crate::platform::jobs::WorkerOptions;
 use crate::revenue_cycle::claim::{self, ClaimState};
 use crate::revenue_cycle::encounter::admit::AdmitOptions;
+use crate::revenue_cycle::remittance;
 
 /// Runs the screens, the interface and the workers until SIGINT or SIGTERM; what is under way is finished.
 pub async fn serve(program: Program) -> anyhow::Result<()> {
@@ -59,14 +60,16 @@ pub async fn worker(program: Program, until_idle: bool) -> anyhow::Result<()> {
     Ok(outcome?)
 }
 
-/// Whether no claim is on its way: none waits to be sent, and none for a partner's answer.
+/// Whether no claim is on its way: none waits to be sent, and none for a partner's answer. An answer that a person must look at is one.
 async fn all_answered(db: &mut impl Queries) -> Result<bool, DbError> {
     for practice in crate::practice::store::practices(db).await? {
-        for (state, ..) in claim::store::counts(db, practice.id).await? {
+        let answered = remittance::answered(db, practice.id).await?;
+        for (state, claims, ..) in claim::store::counts(db, practice.id).await? {
             let on_its_way = ClaimState::from_code(&state).is_some_and(|s| {
-                s.is_with_partner() || matches!(s, ClaimState::Draft | ClaimState::Ready | ClaimState::Batched | ClaimState::SubmissionUnknown)
+                s.is_with_partner()
+                    || matches!(s, ClaimState::Draft | ClaimState::Ready | ClaimState::Batched | ClaimState::SubmissionUnknown)
             });
-            if on_its_way {
+            if on_its_way && claims > answered.get(&state).copied().unwrap_or_default() {
                 return Ok(false);
             }
         }

@@ -1,13 +1,12 @@
 //! Typed values become segments. The writer owns delimiters, counts and the character set; what may not be written is collected as an
 //! error with its place, so that one pass reports everything.
 
-use std::io::Write as _;
-
 use jiff::civil::{Date, DateTime};
 
 use super::charset;
 use super::envelope::Envelope;
 use super::position::{Position, SegmentId};
+use super::remittance_835::Quantity;
 use super::segment::Delimiters;
 use crate::platform::money::Money;
 
@@ -145,11 +144,13 @@ pub struct SegmentBuilder<'w> {
 
 impl SegmentBuilder<'_> {
     /// An identifier or code, as it is. Empty text is an empty element.
+    #[inline]
     pub fn el(self, value: &str) -> Self {
         self.el_max(value, usize::MAX)
     }
 
     /// An identifier or code of at most `max` characters.
+    #[inline]
     pub fn el_max(mut self, value: &str, max: usize) -> Self {
         self.next();
         self.push(value, max);
@@ -157,6 +158,7 @@ impl SegmentBuilder<'_> {
     }
 
     /// An optional identifier or code.
+    #[inline]
     pub fn opt(self, value: Option<&str>) -> Self {
         self.el(value.unwrap_or_default())
     }
@@ -167,7 +169,11 @@ impl SegmentBuilder<'_> {
     }
 
     /// A name, address or other text of at most `max` characters, in the form of [`charset::normalize`].
+    #[inline]
     pub fn text(self, value: &str, max: usize) -> Self {
+        if charset::is_normal(value, self.writer.delimiters) {
+            return self.el_max(value, max);
+        }
         let normal = charset::normalize(value, self.writer.delimiters);
         self.el_max(&normal, max)
     }
@@ -185,6 +191,7 @@ impl SegmentBuilder<'_> {
     }
 
     /// `count` empty elements.
+    #[inline]
     pub fn skip(mut self, count: usize) -> Self {
         for _ in 0..count {
             self.next();
@@ -193,12 +200,14 @@ impl SegmentBuilder<'_> {
     }
 
     /// An amount of money.
+    #[inline]
     pub fn money(mut self, amount: Money) -> Self {
         self.next();
         if amount.abs() > Money::X12_MAX {
             self.fail(WriteErrorKind::Amount, None);
+        } else {
+            write_money(&mut self.writer.bytes, amount.cents());
         }
-        self.push(&amount.to_x12(), usize::MAX);
         self
     }
 
@@ -213,8 +222,20 @@ impl SegmentBuilder<'_> {
     /// A whole number.
     pub fn int(mut self, number: u64) -> Self {
         self.next();
-        write_to(&mut self.writer.bytes, format_args!("{number}"));
+        write_digits(&mut self.writer.bytes, number, 1);
         self
+    }
+
+    /// A quantity, or an empty element.
+    pub fn quantity(self, quantity: Option<Quantity>) -> Self {
+        match quantity {
+            None => self.skip(1),
+            // Nearly always whole.
+            Some(quantity) => match quantity.as_whole() {
+                Some(units) => self.int(u64::from(units)),
+                None => self.el(&quantity.to_string()),
+            },
+        }
     }
 
     /// A control number of 1 to 9 digits without leading zeros (GS06, GE02).
@@ -229,7 +250,10 @@ impl SegmentBuilder<'_> {
     /// A date `CCYYMMDD`.
     pub fn date8(mut self, date: Date) -> Self {
         self.next();
-        write_to(&mut self.writer.bytes, format_args!("{}", Date8(date)));
+        let bytes = &mut self.writer.bytes;
+        write_digits(bytes, u64::from(date.year().unsigned_abs()), 4);
+        write_digits(bytes, u64::from(date.month().unsigned_abs()), 2);
+        write_digits(bytes, u64::from(date.day().unsigned_abs()), 2);
         self
     }
 
@@ -244,7 +268,8 @@ impl SegmentBuilder<'_> {
     /// A time of day `HHMM`.
     pub fn time4(mut self, at: DateTime) -> Self {
         self.next();
-        write_to(&mut self.writer.bytes, format_args!("{:02}{:02}", at.hour(), at.minute()));
+        write_digits(&mut self.writer.bytes, u64::from(at.hour().unsigned_abs()), 2);
+        write_digits(&mut self.writer.bytes, u64::from(at.minute().unsigned_abs()), 2);
         self
     }
 
@@ -264,6 +289,7 @@ impl SegmentBuilder<'_> {
     }
 
     /// Completes the segment.
+    #[inline]
     pub fn end(self) {
         let Delimiters { element, terminator, .. } = self.writer.delimiters;
         while self.writer.bytes.last() == Some(&element) {
@@ -273,22 +299,28 @@ impl SegmentBuilder<'_> {
         self.writer.segments += 1;
     }
 
+    #[inline]
     fn next(&mut self) {
         self.element += 1;
         let separator = self.writer.delimiters.element;
         self.writer.bytes.push(separator);
     }
 
+    #[inline]
     fn push(&mut self, value: &str, max: usize) {
-        if value.chars().count() > max {
+        if value.len() > max && value.chars().count() > max {
             self.fail(WriteErrorKind::TooLong(max), None);
         }
         self.check(value, None);
         self.writer.bytes.extend_from_slice(value.as_bytes());
     }
 
+    #[inline]
     fn check(&mut self, value: &str, component: Option<usize>) {
         let delimiters = self.writer.delimiters;
+        if value.bytes().all(|byte| (b' '..=b'~').contains(&byte) && !delimiters.contains(byte)) {
+            return;
+        }
         if value.bytes().any(|byte| delimiters.contains(byte)) {
             self.fail(WriteErrorKind::Delimiter, component);
         }
@@ -297,6 +329,7 @@ impl SegmentBuilder<'_> {
         }
     }
 
+    #[cold]
     fn fail(&mut self, kind: WriteErrorKind, component: Option<usize>) {
         let whole = Position::of_segment(self.start as u64, self.writer.segments + 1, SegmentId::new(self.id.as_bytes()));
         let element = whole.element(self.element);
@@ -314,8 +347,32 @@ impl std::fmt::Display for Date8 {
     }
 }
 
-fn write_to(bytes: &mut Vec<u8>, arguments: std::fmt::Arguments<'_>) {
-    bytes.write_fmt(arguments).expect("a vector takes every write");
+/// A number in at least `width` digits, zeros before it. Formatting macros take several times as long, and a claim has fifty numbers.
+fn write_digits(bytes: &mut Vec<u8>, mut number: u64, width: usize) {
+    /// Digits of the largest number.
+    const DIGITS_MAX: usize = 20;
+    let mut digits = [b'0'; DIGITS_MAX];
+    let mut first = DIGITS_MAX;
+    while number > 0 {
+        first -= 1;
+        digits[first] += (number % 10) as u8;
+        number /= 10;
+    }
+    bytes.extend_from_slice(&digits[first.min(DIGITS_MAX - width)..]);
+}
+
+/// Cents as an X12 decimal (type R), the same as [`Money::to_x12`].
+fn write_money(bytes: &mut Vec<u8>, cents: i64) {
+    if cents < 0 {
+        bytes.push(b'-');
+    }
+    let cents = cents.unsigned_abs();
+    write_digits(bytes, cents / 100, 1);
+    match (cents / 10 % 10, cents % 10) {
+        (0, 0) => {}
+        (tenths, 0) => bytes.extend_from_slice(&[b'.', b'0' + tenths as u8]),
+        (tenths, hundredths) => bytes.extend_from_slice(&[b'.', b'0' + tenths as u8, b'0' + hundredths as u8]),
+    }
 }
 
 #[cfg(test)]
@@ -344,6 +401,24 @@ mod tests {
         let text =
             written(|w| w.segment("BHT").date8(date(2026, 3, 9)).time4(date(2026, 3, 9).at(7, 5, 0, 0)).opt_date8(None).int(0).end());
         assert_eq!(text.unwrap(), "BHT*20260309*0705**0~");
+    }
+
+    #[test]
+    fn amounts_are_written_as_money_says() {
+        for cents in [0, 1, 9, 10, 99, 100, 105, 110, 17_550, 9_999_999_999] {
+            for cents in [cents, -cents] {
+                let amount = Money::from_cents(cents);
+                let text = written(|w| w.segment("AMT").money(amount).end()).unwrap();
+                assert_eq!(text, format!("AMT*{}~", amount.to_x12()));
+            }
+        }
+    }
+
+    #[test]
+    fn quantities_are_whole_or_not_or_absent() {
+        let of = |text: &str| text.parse().ok();
+        let text = written(|w| w.segment("SV1").quantity(of("3")).quantity(of("0.5")).quantity(None).quantity(of("-2")).end());
+        assert_eq!(text.unwrap(), "SV1*3*0.5**-2~");
     }
 
     #[test]

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use axum::http::header::WWW_AUTHENTICATE;
+use axum::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -49,6 +49,9 @@ pub enum Error {
     /// 422: understood, and not to be done.
     #[error("{0}")]
     Unprocessable(&'static str),
+    /// 503: the work collided with another's, or the database was busy. Nothing of it was done that sending it again would do twice.
+    #[error("the work collided with another's: send the request again, a write under the same Idempotency-Key")]
+    Busy(DbError),
     /// 500: our fault. What it is stands in the log.
     #[error("something went wrong here; the request's id finds it in the log")]
     Inside(anyhow::Error),
@@ -73,6 +76,7 @@ impl Error {
             Error::Conflict(_) => (StatusCode::CONFLICT, "conflict"),
             Error::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too_large"),
             Error::Unprocessable(_) => (StatusCode::UNPROCESSABLE_ENTITY, "unprocessable"),
+            Error::Busy(_) => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
             Error::Inside(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
         }
     }
@@ -90,22 +94,25 @@ impl Error {
 
     /// Tells the log what only we can mend. Faults of a request are the caller's: their paths hold names that the caller chose.
     pub(super) fn log(&self) {
-        if let Error::Inside(error) = self {
-            tracing::error!(error = format!("{error:#}"), "a request failed");
+        match self {
+            Error::Inside(error) => tracing::error!(error = format!("{error:#}"), "a request failed"),
+            Error::Busy(error) => tracing::warn!(%error, "a request collided"),
+            _ => {}
         }
     }
 }
 
+/// What would succeed if it ran again is left to the caller to send again; all else is ours to mend.
 impl From<DbError> for Error {
     fn from(error: DbError) -> Error {
-        Error::Inside(error.into())
+        if error.is_retryable() { Error::Busy(error) } else { Error::Inside(error.into()) }
     }
 }
 
-/// An error that passed through a transaction is what it was.
+/// What passed through a transaction is what it was.
 impl From<anyhow::Error> for Error {
     fn from(error: anyhow::Error) -> Error {
-        error.downcast().unwrap_or_else(Error::Inside)
+        error.downcast::<Error>().or_else(|error| error.downcast::<DbError>().map(Error::from)).unwrap_or_else(Error::Inside)
     }
 }
 
@@ -119,9 +126,12 @@ impl From<Unreadable> for Error {
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
         let mut response = self.kind().0.into_response();
-        if matches!(self, Error::Unauthorized) {
-            response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-        }
+        let header = match self {
+            Error::Unauthorized => Some((WWW_AUTHENTICATE, "Bearer")),
+            Error::Busy(_) => Some((RETRY_AFTER, "1")),
+            _ => None,
+        };
+        response.headers_mut().extend(header.map(|(name, value)| (name, HeaderValue::from_static(value))));
         response.extensions_mut().insert(Arc::new(self));
         response
     }
@@ -138,9 +148,16 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_inside_a_transaction_stays_what_it_was() {
-        let refused = anyhow::Error::new(Error::Conflict("resolved already"));
-        assert!(matches!(Error::from(refused), Error::Conflict("resolved already")));
+    fn a_collision_asks_to_be_sent_again_and_a_fault_of_ours_does_not() {
+        assert_eq!(Error::from(DbError::EpochSealed).into_response().headers()[RETRY_AFTER], "1");
+        assert_eq!(Error::from(DbError::Missing("claim")).kind().0, StatusCode::INTERNAL_SERVER_ERROR);
+    }
+
+    #[test]
+    fn what_passed_through_a_transaction_is_what_it_was() {
+        assert!(matches!(Error::from(anyhow::Error::new(Error::NotFound)), Error::NotFound));
+        assert!(matches!(Error::from(anyhow::Error::new(DbError::EpochSealed)), Error::Busy(DbError::EpochSealed)));
+        assert!(matches!(Error::from(anyhow::anyhow!("else")), Error::Inside(_)));
     }
 
     #[test]

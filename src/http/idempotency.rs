@@ -80,8 +80,8 @@ async fn read(request: Request, server: &Server) -> Result<Write, Error> {
 }
 
 impl Write {
-    /// Answers, and keeps the answer in the transaction of the effect. When the same key was answered meanwhile the transaction must not be
-    /// committed: [`Error::Conflict`], and the caller who asks again gets the other's answer.
+    /// Answers, and keeps the answer in the transaction of the effect. When the same key was answered meanwhile nothing may be committed:
+    /// [`Error::Conflict`], and the caller who asks again gets the other's answer.
     pub async fn answer(&self, tx: &mut Tx, status: StatusCode, body: &impl Serialize, now: Millis) -> Result<Response, Error> {
         let body = serde_json::to_string(body).map_err(|error| Error::Inside(error.into()))?;
         let answer = StoredAnswer { request_sha256: self.request_sha256.clone(), status: i64::from(status.as_u16()), body };

@@ -79,7 +79,6 @@ pub struct Server {
 }
 
 /// Everything that is served.
-#[must_use]
 pub fn router(server: Server) -> Router {
     let v1 = Router::new()
         .merge(encounter::api::routes())

@@ -92,7 +92,9 @@ mod tests {
 
     #[test]
     fn what_is_no_cursor_is_a_fault_of_the_request() {
-        for text in ["", "a", "b202611160000000000000001", "a202613160000000000000001", "a20261116ffffffffffffffff", "a2026111é000000000000001"] {
+        for text in
+            ["", "a", "b202611160000000000000001", "a202613160000000000000001", "a20261116ffffffffffffffff", "a2026111é000000000000001"]
+        {
             assert!(matches!(text.parse::<Cursor>(), Err(Error::BadRequest(_))), "{text}");
         }
     }

@@ -221,7 +221,8 @@ impl Sub for Money {
 impl Neg for Money {
     type Output = Money;
     fn neg(self) -> Money {
-        Money(-self.0)
+        // No amount is a negative zero: it would show as `-0.00`.
+        if self.is_zero() { Money::ZERO } else { Money(-self.0) }
     }
 }
 
@@ -303,6 +304,13 @@ mod tests {
         assert_eq!(money("10").split(&weights), [money("3.34"), money("3.33"), money("3.33")]);
         assert_eq!(money("-10").split(&weights).iter().sum::<Money>(), money("-10"));
         assert_eq!(money("7").split(&[Money::ZERO, Money::ZERO]), [money("7"), Money::ZERO]);
+    }
+
+    #[test]
+    fn no_money_has_no_sign() {
+        assert_eq!((-Money::ZERO).to_string(), "0.00");
+        assert_eq!((money("5") - money("5")).to_string(), "0.00");
+        assert_eq!(money("-0").to_string(), "0.00");
     }
 
     #[test]

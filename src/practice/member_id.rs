@@ -58,6 +58,28 @@ impl MemberIdPattern {
     /// Every id fits.
     pub const ANY: MemberIdPattern = MemberIdPattern(Vec::new());
 
+    /// An id that fits, the same for the same seed: for synthetic patients.
+    #[must_use]
+    pub fn example(&self, seed: u64) -> String {
+        let mut rest = seed;
+        let mut draw = |among: u64| {
+            // A step of a linear congruential generator (Knuth's MMIX constants), of which the high bits are good enough for made-up ids.
+            rest = rest.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            u8::try_from((rest >> 33) % among).unwrap_or_default()
+        };
+        let nine_digits = [Part::Run { kind: Kind::Digit, least: 9, most: 9 }];
+        let parts = self.0.first().map_or(nine_digits.as_slice(), Vec::as_slice);
+        let mut id = String::new();
+        for part in parts {
+            match part {
+                Part::Literal(text) => id.push_str(text),
+                Part::Run { kind: Kind::Letter, least, .. } => (0..*least).for_each(|_| id.push(char::from(b'A' + draw(26)))),
+                Part::Run { least, .. } => (0..*least).for_each(|_| id.push(char::from(b'0' + draw(10)))),
+            }
+        }
+        id
+    }
+
     /// Whether a member id fits, as it goes into NM109: spaces and hyphens do not count, small letters are capital (domain.md E009).
     #[must_use]
     pub fn fits(&self, member_id: &str) -> bool {
@@ -206,5 +228,16 @@ mod tests {
                 prop_assert_eq!(pattern.to_string().parse::<MemberIdPattern>(), Ok(pattern));
             }
         }
+    }
+
+    #[test]
+    fn a_made_up_id_fits_its_pattern_and_stays_the_same() {
+        for pattern in ["A3 N9", "=W N9", "X8-12 | N9", "N9"] {
+            let pattern: MemberIdPattern = pattern.parse().unwrap();
+            assert!(pattern.fits(&pattern.example(7)), "{pattern}");
+            assert_eq!(pattern.example(7), pattern.example(7));
+            assert_ne!(pattern.example(7), pattern.example(8));
+        }
+        assert_eq!(MemberIdPattern::ANY.example(1).len(), 9);
     }
 }

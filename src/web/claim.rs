@@ -11,10 +11,13 @@ use super::{Server, render};
 use crate::http::Error;
 use crate::http::input::Key;
 use crate::platform::clock::Millis;
-use crate::platform::ids::ClaimId;
+use crate::platform::ids::{ChargeLineId, ClaimId};
+use crate::platform::money::Money;
 use crate::reference::claim_status;
 use crate::revenue_cycle::claim::api::Dossier;
-use crate::revenue_cycle::scrub::catalog;
+use crate::revenue_cycle::claim::store::ClaimLineRow;
+use crate::revenue_cycle::ledger::store::LineEntry;
+use crate::revenue_cycle::scrub::{FindingRow, catalog};
 
 /// One line of the claim.
 struct Line {
@@ -119,21 +122,24 @@ fn when(at: Millis, zone: &TimeZone) -> String {
 }
 
 fn lines(dossier: &Dossier) -> Vec<Line> {
-    let owed = |charge| dossier.balances.get(charge).into_iter().flatten().filter(|(account, _)| account.bucket().is_some());
-    let line = |line: &crate::revenue_cycle::claim::store::ClaimLineRow| Line {
+    let owed = |charge: ChargeLineId| -> Money {
+        let parts = dossier.balances.get(&charge).into_iter().flatten();
+        parts.filter(|(account, _)| account.bucket().is_some()).map(|(_, amount)| *amount).sum()
+    };
+    let line = |line: &ClaimLineRow| Line {
         position: line.position,
         code: line.procedure_code.clone(),
         modifiers: line.modifiers.replace(':', " "),
         units: line.units,
         charge: dollars(line.cents),
-        owed: dollars(owed(&line.charge_line_id).map(|(_, amount)| amount).sum()),
+        owed: dollars(owed(line.charge_line_id)),
     };
     dossier.lines.iter().map(line).collect()
 }
 
 fn findings(dossier: &Dossier) -> Vec<Finding> {
     let title = |edit: &str| catalog::CATALOG.iter().find(|entry| entry.edit.id == edit).map_or("", |entry| entry.edit.title);
-    let finding = |found: &crate::revenue_cycle::scrub::FindingRow| Finding {
+    let finding = |found: &FindingRow| Finding {
         title: title(&found.edit),
         edit: found.edit.clone(),
         severity: found.severity.clone(),
@@ -158,7 +164,8 @@ fn moments(dossier: &Dossier, zone: &TimeZone) -> Vec<Moment> {
         moments.push(moment(event.at_ms, "Event", title, detail));
     }
     for batch in &dossier.batches {
-        let detail = format!("interchange {}, batch {}, from segment {}, {}", batch.isa13, batch.reference, batch.first_segment, batch.state);
+        let detail =
+            format!("interchange {}, batch {}, from segment {}, {}", batch.isa13, batch.reference, batch.first_segment, batch.state);
         moments.push(moment(batch.created_ms, "Batch", format!("Put into {}", batch.file_name), detail));
     }
     for ack in &dossier.acknowledgments {
@@ -187,7 +194,7 @@ fn moments(dossier: &Dossier, zone: &TimeZone) -> Vec<Moment> {
 
 fn entries(dossier: &Dossier) -> Vec<Entry> {
     let code_of = |charge| dossier.lines.iter().find(|line| Some(line.charge_line_id) == charge).map(|line| line.procedure_code.as_str());
-    let entry = |entry: &crate::revenue_cycle::ledger::store::LineEntry| {
+    let entry = |entry: &LineEntry| {
         let transfer = &entry.row.transfer;
         let adjustment = transfer.adjustment.as_deref().map(words::adjustment).unwrap_or_default();
         let because = [adjustment, entry.row.reason.clone()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>();

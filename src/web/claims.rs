@@ -12,9 +12,9 @@ use crate::http::Error;
 use crate::http::input::Params;
 use crate::http::page::PAGE_USUAL;
 use crate::platform::money::Money;
+use crate::revenue_cycle::claim::ClaimState;
 use crate::revenue_cycle::claim::api::{page, read_state};
 use crate::revenue_cycle::claim::store::{self, ClaimListRow};
-use crate::revenue_cycle::claim::ClaimState;
 
 /// What the page may be asked for; [`Office`] reads the practice.
 #[derive(Debug, Deserialize)]

@@ -71,7 +71,7 @@ impl FromRequestParts<Server> for Office {
             return Err(Error::Forbidden(why).into_response());
         }
         let named = Query::<Named>::from_request_parts(parts, server).await.ok().and_then(|Query(named)| named.practice);
-        find(server, named).await.map_err(Error::into_response)?.map_err(|page| page)
+        find(server, named).await.map_err(Error::into_response)?
     }
 }
 

@@ -49,7 +49,9 @@ impl StateWords {
         use Tone::{Acts, Good, Over, Waits};
         let (label, tone, meaning) = match state {
             S::Draft => ("Draft", Waits, "Built; the edits have not looked at it yet."),
-            S::ScrubFailed => ("Blocked", Acts, "The edits found errors: mend what the findings name and scrub again. Nothing is sent before."),
+            S::ScrubFailed => {
+                ("Blocked", Acts, "The edits found errors: mend what the findings name and scrub again. Nothing is sent before.")
+            }
             S::Held => ("Held", Acts, "Warnings keep it back: mend their cause, or override each with a reason."),
             S::Ready => ("Ready", Waits, "It goes out with the next batch."),
             S::Batched => ("Batched", Waits, "It stands in a file that is about to be sent."),

@@ -1,1 +1,19 @@
+//! The suite: the whole program, in process, on both engines. Stories of the cycle, what must hold when partners or power fail, and the
+//! samples of `edi-samples/`. Every test runs on SQLite; on PostgreSQL too where `PEDICLAIM_TEST_POSTGRES` names a cluster.
 
+#![allow(clippy::unwrap_used, missing_docs)]
+
+#[path = "../support/postgres.rs"]
+mod postgres;
+#[macro_use]
+mod support;
+
+mod cycle;
+mod inbound;
+mod jobs;
+mod journeys;
+mod phi;
+mod posting;
+mod practice;
+mod statements;
+mod submission;

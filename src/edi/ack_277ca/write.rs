@@ -6,7 +6,7 @@ use super::{
     AcknowledgedClaim, AcknowledgedLine, BatchStatus, ClaimAcknowledgment, InformationSource, ProviderStatus, Status, Totals, VERSION,
 };
 use crate::edi::SegmentWriter;
-use crate::edi::remittance_835::write::{FIRST_NAME_MAX, MIDDLE_NAME_MAX, NAME_MAX, SUFFIX_MAX, composite, quantity, references};
+use crate::edi::remittance_835::write::{FIRST_NAME_MAX, MIDDLE_NAME_MAX, NAME_MAX, SUFFIX_MAX, composite, references};
 use crate::edi::writer::Date8;
 use crate::platform::phi::Phi;
 
@@ -130,7 +130,7 @@ fn write_line(line: &AcknowledgedLine, w: &mut SegmentWriter) {
         .skip(1)
         .opt(line.revenue_code.as_deref())
         .skip(2)
-        .el(&quantity(line.units))
+        .quantity(line.units)
         .end();
     statuses(&line.statuses, w);
     if let Some(number) = &line.line_number {

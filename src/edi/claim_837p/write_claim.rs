@@ -156,7 +156,7 @@ fn service_line(w: &mut SegmentWriter, number: u64, line: &ServiceLine) {
     procedure(w.segment("SV1"), &line.procedure)
         .money(line.charge)
         .el(line.unit.as_str())
-        .el(&line.quantity.to_string())
+        .quantity(Some(line.quantity))
         .opt(line.place_of_service.as_deref())
         .skip(1)
         .composite(&pointers)
@@ -181,9 +181,8 @@ fn service_line(w: &mut SegmentWriter, number: u64, line: &ServiceLine) {
     if let Some(drug) = &line.drug {
         w.segment("LIN").skip(1).el(&drug.qualifier).el_max(&drug.code, 48).end();
         if drug.quantity.is_some() || drug.unit.is_some() {
-            let quantity = drug.quantity.map(|quantity| quantity.to_string());
             let unit = drug.unit.as_ref().map_or("", |unit| unit.as_str());
-            w.segment("CTP").skip(3).opt(quantity.as_deref()).composite(&[unit]).end();
+            w.segment("CTP").skip(3).quantity(drug.quantity).composite(&[unit]).end();
         }
         references(w, drug.reference.as_slice());
     }
@@ -197,7 +196,7 @@ fn line_adjudication(w: &mut SegmentWriter, adjudication: &LineAdjudication) {
     let bundled_into = adjudication.bundled_into.map(|line| line.to_string());
     procedure(w.segment("SVD").el_max(&adjudication.payer_id, 80).money(adjudication.paid), &adjudication.procedure)
         .skip(1)
-        .el(&adjudication.units.to_string())
+        .quantity(Some(adjudication.units))
         .opt(bundled_into.as_deref())
         .end();
     adjustments(w, &adjudication.adjustments);
@@ -233,8 +232,7 @@ fn adjustments(w: &mut SegmentWriter, adjustments: &[Adjustment]) {
         for triples in of_group.chunks(CAS_TRIPLES) {
             let mut segment = w.segment("CAS").el(group.as_str());
             for triple in triples {
-                let quantity = triple.quantity.map(|quantity| quantity.to_string());
-                segment = segment.el_max(&triple.reason, 5).money(triple.amount).opt(quantity.as_deref());
+                segment = segment.el_max(&triple.reason, 5).money(triple.amount).quantity(triple.quantity);
             }
             segment.end();
         }

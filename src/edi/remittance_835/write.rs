@@ -5,8 +5,8 @@ use super::model::{
     Adjustment, BankAccount, ClaimPayment, Contact, Organization, Party, Procedure, ProviderAdjustment, QualifiedAmount, QualifiedDate,
     QualifiedQuantity, Reference, Remittance, ServiceLine,
 };
-use super::quantity::Quantity;
 use crate::edi::SegmentWriter;
+use crate::platform::phi::Phi;
 
 /// CAS carries up to six adjustments, PLB up to six pairs.
 const PER_SEGMENT: usize = 6;
@@ -138,17 +138,19 @@ fn write_claim(claim: &ClaimPayment, w: &mut SegmentWriter) {
 }
 
 fn write_party(party: &Party, w: &mut SegmentWriter) {
-    let text = |value: &Option<crate::platform::phi::Phi<String>>| value.as_ref().map_or(String::new(), |v| v.reveal().clone());
+    fn text(value: &Option<Phi<String>>) -> &str {
+        value.as_ref().map_or("", |v| v.as_str())
+    }
     w.segment("NM1")
         .el(party.role.as_str())
         .el(if party.is_person { "1" } else { "2" })
-        .text(&text(&party.name), NAME_MAX)
-        .text(&text(&party.first), FIRST_NAME_MAX)
-        .text(&text(&party.middle), MIDDLE_NAME_MAX)
+        .text(text(&party.name), NAME_MAX)
+        .text(text(&party.first), FIRST_NAME_MAX)
+        .text(text(&party.middle), MIDDLE_NAME_MAX)
         .skip(1)
-        .text(&text(&party.suffix), SUFFIX_MAX)
+        .text(text(&party.suffix), SUFFIX_MAX)
         .opt(party.id_qualifier.as_deref())
-        .el(&text(&party.id))
+        .el(text(&party.id))
         .end();
 }
 
@@ -157,8 +159,8 @@ fn write_line(line: &ServiceLine, w: &mut SegmentWriter) {
         .money(line.charge)
         .money(line.paid)
         .opt(line.revenue_code.as_deref())
-        .el(&quantity(line.units));
-    composite(svc, line.submitted.as_ref()).el(&quantity(line.submitted_units)).end();
+        .quantity(line.units);
+    composite(svc, line.submitted.as_ref()).quantity(line.submitted_units).end();
     dates(&line.dates, w);
     adjustments(&line.adjustments, w);
     references(&line.references, w);
@@ -189,7 +191,7 @@ fn adjustments(adjustments: &[Adjustment], w: &mut SegmentWriter) {
     for triples in adjustments.chunk_by(|a, b| a.group == b.group).flat_map(|run| run.chunks(PER_SEGMENT)) {
         triples
             .iter()
-            .fold(w.segment("CAS").el(triples[0].group.as_str()), |cas, a| cas.el(&a.reason).money(a.amount).el(&quantity(a.quantity)))
+            .fold(w.segment("CAS").el(triples[0].group.as_str()), |cas, a| cas.el(&a.reason).money(a.amount).quantity(a.quantity))
             .end();
     }
 }
@@ -221,12 +223,8 @@ fn amounts(amounts: &[QualifiedAmount], w: &mut SegmentWriter) {
 
 fn quantities(quantities: &[QualifiedQuantity], w: &mut SegmentWriter) {
     for q in quantities {
-        w.segment("QTY").el(&q.qualifier).el(&quantity(Some(q.quantity))).end();
+        w.segment("QTY").el(&q.qualifier).quantity(Some(q.quantity)).end();
     }
-}
-
-pub(crate) fn quantity(quantity: Option<Quantity>) -> String {
-    quantity.map_or(String::new(), |q| q.to_string())
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ use crate::platform::ids::{LocationId, PayerId, ProviderId};
 use crate::platform::money::Money;
 use crate::platform::phi::Phi;
 use crate::practice::PracticeSetup;
+use crate::practice::member_id::MemberIdPattern;
 use crate::practice::model::{PayerClass, STANDARD_SCHEDULE};
 use crate::practice::rules::MemberIdScope;
 use crate::reference::subscriber::Relationship;
@@ -26,7 +27,8 @@ pub struct AdmitOptions {
     pub payer_map: BTreeMap<String, String>,
     /// Complete what synthetic data lacks: see [`demonstration`](Self::demonstration) in the README. Practitioners without a valid NPI become
     /// one of our providers, chosen by their identifier; payers become one of ours of the same class; a guarantor with the child's name and a
-    /// member id made from the child's identifier are filled in. Never for real patients.
+    /// member id made from the child's identifier are filled in; visits older than the fee schedule take its latest fees. Never for real
+    /// patients.
     pub demonstration: bool,
 }
 
@@ -121,7 +123,7 @@ pub fn admit(draft: &EncounterDraft, setup: &PracticeSetup, options: &AdmitOptio
     let location = location(draft, setup, options, &mut holds);
     let child = child(draft, &mut holds);
     let service_date = draft.service_date;
-    let lines = service_date.map(|day| prices(draft, setup, day, &mut holds)).unwrap_or_default();
+    let lines = service_date.map(|day| prices(draft, setup, options, day, &mut holds)).unwrap_or_default();
     let coverages = coverages(draft, setup, options, &mut holds);
     match (provider, location, child, service_date) {
         (Some(provider), Some(location), Some(child), Some(service_date)) if holds.is_empty() => Ok(Admission {
@@ -241,7 +243,7 @@ fn coverages(draft: &EncounterDraft, setup: &PracticeSetup, options: &AdmitOptio
         let rules = payer.rules_on(draft.service_date.unwrap_or(Date::MAX));
         let mut member_id = facts.member_id.clone().unwrap_or_else(|| Phi::new(String::new()));
         if options.demonstration && member_id.reveal().is_empty() {
-            member_id = made_up_member_id(draft);
+            member_id = made_up_member_id(draft, &payer.rules_on(Date::MAX).member_id_pattern);
         }
         let subscriber = facts.subscriber.as_ref().and_then(subscriber);
         let scope = if subscriber.is_some() { rules.member_id_scope } else { MemberIdScope::Person };
@@ -302,10 +304,10 @@ fn payer<'a>(
     candidates.get(pick(name, candidates.len().max(1))).copied()
 }
 
-/// A member id for synthetic children: nine digits made from the child's identifier, the same on every day.
-fn made_up_member_id(draft: &EncounterDraft) -> Phi<String> {
+/// A member id for synthetic children: made from the child's identifier in the form of the payer's cards, the same on every day.
+fn made_up_member_id(draft: &EncounterDraft, pattern: &MemberIdPattern) -> Phi<String> {
     let id = draft.child.external_id.as_ref().map_or("", |id| id.reveal());
-    Phi::new(format!("9{:08}", hash(id) % 100_000_000))
+    Phi::new(pattern.example(hash(id)))
 }
 
 fn pick(key: &str, among: usize) -> usize {
@@ -318,10 +320,19 @@ fn hash(key: &str) -> u64 {
 }
 
 /// The charge of each line: as sent, or else by the fee schedule of the date of service.
-fn prices(draft: &EncounterDraft, setup: &PracticeSetup, day: Date, holds: &mut Vec<Hold>) -> Vec<(LineDraft, Money, String)> {
+fn prices(
+    draft: &EncounterDraft,
+    setup: &PracticeSetup,
+    options: &AdmitOptions,
+    day: Date,
+    holds: &mut Vec<Hold>,
+) -> Vec<(LineDraft, Money, String)> {
     let mut priced = Vec::with_capacity(draft.lines.len());
     for (place, line) in draft.lines.iter().enumerate() {
-        let fee = || setup.fee(STANDARD_SCHEDULE, line.code, &line.modifiers, day).map(|fee| (fee.times(line.units), STANDARD_SCHEDULE));
+        let fee_on = |day| setup.fee(STANDARD_SCHEDULE, line.code, &line.modifiers, day);
+        // Synthetic visits may be older than the practice's first schedule: they take today's fees.
+        let fee = fee_on(day).or_else(|| if options.demonstration { fee_on(Date::MAX) } else { None });
+        let fee = || fee.map(|fee| (fee.times(line.units), STANDARD_SCHEDULE));
         match line.charge.map(|charge| (charge, "sent")).or_else(fee) {
             Some((charge, source)) => priced.push((line.clone(), charge, source.to_owned())),
             None => holds.push(Hold::new(

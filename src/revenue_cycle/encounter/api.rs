@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 
 use super::job::{CHUNK_MAX, TakenIn, take_in};
 use super::model::EncounterDraft;
-use super::store::{self, EncounterRow, IntakeStanding};
 use super::read_json;
+use super::store::{self, EncounterRow, IntakeStanding};
 use crate::http::idempotency::Write;
 use crate::http::input::{Key, Params, instant};
 use crate::http::page::{Cursor, Page, limit};
@@ -19,6 +19,7 @@ use crate::http::{Caller, Error, Server};
 use crate::platform::ids::EncounterId;
 use crate::practice::PracticeSetup;
 use crate::revenue_cycle::claim;
+use crate::transact;
 
 /// The name of the feed when the caller names none.
 const SOURCE_USUAL: &str = "api";
@@ -42,7 +43,11 @@ impl Feed {
     fn name(self) -> Result<String, Error> {
         let name = self.source.unwrap_or_else(|| SOURCE_USUAL.to_owned());
         let fits = (1..=SOURCE_MAX).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
-        if fits { Ok(name) } else { Err(Error::fault("source", format!("not 1 to {SOURCE_MAX} letters, digits, dots, hyphens or underscores"))) }
+        if fits {
+            Ok(name)
+        } else {
+            Err(Error::fault("source", format!("not 1 to {SOURCE_MAX} letters, digits, dots, hyphens or underscores")))
+        }
     }
 }
 
@@ -55,7 +60,7 @@ async fn send(State(server): State<Server>, Params(feed): Params<Feed>, write: W
     let setup = PracticeSetup::load(&mut &server.db, practice).await?;
     let mut taken = TakenIn::default();
     for chunk in drafts.chunks(CHUNK_MAX) {
-        taken.add(server.db.write(async |tx| Ok(take_in(tx, &setup, chunk, &server.admit, actor, now).await?)).await?);
+        taken.add(transact!(server.db, |tx| Ok(take_in(tx, &setup, chunk, &server.admit, actor, now).await?))?);
     }
     let mut standings = Vec::with_capacity(drafts.len());
     for chunk in drafts.chunks(CHUNK_MAX) {
@@ -63,7 +68,7 @@ async fn send(State(server): State<Server>, Params(feed): Params<Feed>, write: W
         standings.extend(store::intake_standings(&mut &server.db, practice, &source, &names).await?);
     }
     let answer = outcome(&taken, &drafts, &standings);
-    Ok(server.db.write(async |tx| Ok(write.answer(tx, StatusCode::OK, &answer, now).await?)).await?)
+    Ok(transact!(server.db, |tx| Ok(write.answer(tx, StatusCode::OK, &answer, now).await?))?)
 }
 
 /// The counts, and where each visit of the request stands now, in its order.
@@ -116,7 +121,7 @@ async fn one(State(server): State<Server>, caller: Caller, Key(id): Key<Encounte
                 "charge": line.charge,
                 "pointers": line.pointers,
                 "ndc": line.ndc.as_ref().map(|ndc| ndc.ndc.as_str()),
-                "cvx": line.cvx.as_ref().map(|cvx| cvx.as_str()),
+                "cvx": line.cvx.map(|cvx| cvx.to_string()),
                 "fee_schedule": line.fee_schedule,
             })
         })

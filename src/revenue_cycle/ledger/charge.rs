@@ -18,10 +18,8 @@ pub fn charge_journal(
     lines: &[(ChargeLineId, Money)],
 ) -> Option<Journal> {
     let owed_by = if first_payer.is_some() { Bucket::Insurance(PayerOrder::PRIMARY) } else { Bucket::Patient };
-    let transfers: Vec<Transfer> = lines
-        .iter()
-        .filter_map(|(line, amount)| Some(Transfer::charge(owed_by, *amount)?.about(family, *line, first_payer)))
-        .collect();
+    let transfers: Vec<Transfer> =
+        lines.iter().filter_map(|(line, amount)| Some(Transfer::charge(owed_by, *amount)?.about(family, *line, first_payer))).collect();
     (!transfers.is_empty()).then(|| Journal {
         kind: JournalKind::Charges,
         effect_key: format!("charges:{encounter}"),
@@ -40,7 +38,8 @@ mod tests {
 
     #[test]
     fn each_line_with_money_is_owed_by_the_first_payer_or_else_by_the_family() {
-        let lines = [(ChargeLineId(1), Money::from_cents(18_000)), (ChargeLineId(2), Money::ZERO), (ChargeLineId(3), Money::from_cents(3_500))];
+        let lines =
+            [(ChargeLineId(1), Money::from_cents(18_000)), (ChargeLineId(2), Money::ZERO), (ChargeLineId(3), Money::from_cents(3_500))];
         let day = jiff::civil::date(2026, 11, 16);
         for (payer, owed_by) in [(Some(PayerId(9)), Bucket::Insurance(PayerOrder::PRIMARY)), (None, Bucket::Patient)] {
             let journal = charge_journal(EncounterId(5), FamilyId(7), day, payer, &lines).unwrap();

@@ -614,7 +614,8 @@ mod tests {
 
     #[test]
     fn the_order_of_payers_follows_sbr01() {
-        let ranks: Vec<u8> = ["P", "S", "T", "A", "H"].iter().filter_map(|c| PayerOrder::from_responsibility(c)).map(PayerOrder::rank).collect();
+        let ranks: Vec<u8> =
+            ["P", "S", "T", "A", "H"].iter().filter_map(|c| PayerOrder::from_responsibility(c)).map(PayerOrder::rank).collect();
         assert_eq!(ranks, [1, 2, 3, 4, 11]);
         assert_eq!((PayerOrder::from_responsibility("U"), PayerOrder::new(0), PayerOrder::new(12)), (None, None, None));
     }
@@ -622,7 +623,10 @@ mod tests {
     #[test]
     fn a_negative_payment_is_a_takeback_and_nothing_is_no_transfer() {
         let taken = Transfer::insurance_payment(PayerOrder::PRIMARY, Money::from_cents(-500)).unwrap();
-        assert_eq!((taken.kind(), taken.credit(), taken.amount()), (TransferKind::Takeback, Account::RemittanceClearing, Money::from_cents(500)));
+        assert_eq!(
+            (taken.kind(), taken.credit(), taken.amount()),
+            (TransferKind::Takeback, Account::RemittanceClearing, Money::from_cents(500))
+        );
         assert_eq!(Transfer::insurance_payment(PayerOrder::PRIMARY, Money::ZERO), None);
         assert_eq!(Transfer::responsibility(Bucket::Patient, Bucket::Patient, Money::from_cents(1)), None);
     }

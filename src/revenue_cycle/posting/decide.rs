@@ -2,7 +2,7 @@
 //! again and again until nothing moves any more. What is left waits. Any order of arrival ends with the same balances (domain.md 2.8).
 
 use super::model::{ClaimOutcome, Decision, EncounterFacts, Outcome, Pending, Posted};
-use super::plan::{journal, plan_claim, unposted_released, waiting};
+use super::plan::{journal, plan_claim, unposted_released};
 use super::reversal::{original, plan_reversal, reversed_notice};
 use crate::platform::money::Money;
 use crate::revenue_cycle::ledger::model::{Account, Journal, JournalKind, PayerOrder, Transfer};
@@ -18,10 +18,8 @@ pub fn decide(facts: &mut EncounterFacts, mut pending: Vec<Pending>) -> Vec<Deci
     loop {
         let before = pending.len();
         let mut left: Vec<Pending> = Vec::new();
-        let mut queue = std::mem::take(&mut pending).into_iter();
-        while let Some(next) = queue.next() {
-            let others = left.iter().chain(queue.as_slice());
-            let decision = decide_one(&next, facts, others);
+        for next in std::mem::take(&mut pending) {
+            let decision = decide_one(&next, facts);
             if decision.state == RemittanceClaimState::Waiting {
                 left.push(next);
             } else {
@@ -37,34 +35,17 @@ pub fn decide(facts: &mut EncounterFacts, mut pending: Vec<Pending>) -> Vec<Deci
             }
         }
     }
-    for still in &pending {
-        decisions.push(decide_one(still, facts, pending.iter().filter(|other| other.id != still.id)));
-    }
+    decisions.extend(pending.iter().map(|still| decide_one(still, facts)));
     follow_reversals(facts, &mut decisions);
     decisions
 }
 
-fn decide_one<'p>(next: &Pending, facts: &EncounterFacts, mut others: impl Iterator<Item = &'p Pending>) -> Decision {
-    if next.content.is_reversal() {
-        return plan_reversal(next, facts);
-    }
-    // A correction waits for the reversal that is here and can't be applied yet; the reversal's own original does not.
-    let blocked = order(next).is_some_and(|order| {
-        others.any(|other| other.content.is_reversal() && self::order(other) == Some(order) && other.content.icn != next.content.icn)
-    });
-    if blocked && standing_of(next, facts).is_none() {
-        let message = "waits for a reversal that has not found its original".to_owned();
-        return waiting(next, ("REVERSAL_PENDING".to_owned(), message));
-    }
-    plan_claim(next, facts)
+fn decide_one(next: &Pending, facts: &EncounterFacts) -> Decision {
+    if next.content.is_reversal() { plan_reversal(next, facts) } else { plan_claim(next, facts) }
 }
 
 fn order(pending: &Pending) -> Option<PayerOrder> {
     pending.remitter.as_ref().ok().map(|remitter| remitter.order)
-}
-
-fn standing_of<'f>(pending: &Pending, facts: &'f EncounterFacts) -> Option<&'f Posted> {
-    facts.standing().find(|posted| Some(posted.order) == order(pending))
 }
 
 /// Takes a decision into the facts.
@@ -91,15 +72,15 @@ fn note(facts: &mut EncounterFacts, pending: &Pending, decision: &Decision) {
     });
 }
 
-/// A payment that came after its own correction, together with its reversal: both are booked to the lines as cash, which undoes itself,
-/// and neither changes anything else.
+/// A payment that came after its own correction (and so waits for a reversal) together with that reversal (which waits for a payment that
+/// stands): both are booked to the claim as cash, which undoes itself, and neither changes anything else.
 fn netted_pair(facts: &mut EncounterFacts, pending: &mut Vec<Pending>) -> Option<[Decision; 2]> {
     let (reversal, payment) = pending.iter().enumerate().filter(|(_, p)| p.content.is_reversal()).find_map(|(at, reversal)| {
         let undone = pending.iter().position(|p| {
             !p.content.is_reversal()
                 && order(p) == order(reversal)
-                && !p.content.icn.is_empty()
                 && p.content.icn == reversal.content.icn
+                && p.content.charge == -reversal.content.charge
                 && p.content.paid == -reversal.content.paid
         });
         undone.map(|undone| (at, undone))
@@ -135,11 +116,10 @@ fn cash_only(pending: &Pending, facts: &EncounterFacts, reverses: Option<String>
 
 /// A claim that ends reversed, with no correction among the decisions, needs a follow-up; one whose correction is here does not.
 fn follow_reversals(facts: &EncounterFacts, decisions: &mut [Decision]) {
-    for at in 0..decisions.len() {
-        let Some(Outcome { claim, kind: ClaimOutcome::Reversed, .. }) = decisions[at].outcome else { continue };
-        let order = decisions[at].order;
-        if !facts.standing().any(|posted| Some(posted.order) == order) {
-            decisions[at].notices.push(reversed_notice(claim));
+    for decision in decisions.iter_mut() {
+        let Some(Outcome { claim, kind: ClaimOutcome::Reversed, .. }) = decision.outcome else { continue };
+        if !facts.standing().any(|posted| Some(posted.order) == decision.order) {
+            decision.notices.push(reversed_notice(claim));
         }
     }
     debug_assert!(decisions.iter().filter_map(|d| d.journal.as_ref()).all(is_cleared));

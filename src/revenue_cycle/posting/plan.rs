@@ -3,9 +3,7 @@
 
 use super::adjustment::{Effect, LineDecision, by_line, echoes_prior_payer};
 use super::line::{LinePosting, LineProblem, post_line};
-use super::model::{
-    ClaimOutcome, Decision, EncounterFacts, LineFacts, Notice, Outcome, Pending, Remitter, Subject, UnknownRemitter,
-};
+use super::model::{ClaimOutcome, Decision, EncounterFacts, LineFacts, Notice, Outcome, Pending, Remitter, Subject, UnknownRemitter};
 use crate::edi::remittance_835::{ClaimPayment, ClaimStatus, PartyRole};
 use crate::platform::money::Money;
 use crate::reference::carc::Disposition;
@@ -145,7 +143,10 @@ fn gate(pending: &Pending, facts: &EncounterFacts, claim: &MatchedClaim, remitte
     for decision in &decisions {
         let line = &claim.lines[decision.line];
         if decision.charge != line.charge {
-            refuse("LINE_CHARGE", format!("line {}: the payer states a charge of {}, ours is {}", line.line_number, decision.charge, line.charge));
+            refuse(
+                "LINE_CHARGE",
+                format!("line {}: the payer states a charge of {}, ours is {}", line.line_number, decision.charge, line.charge),
+            );
         }
         for adjustment in &decision.adjustments {
             let (label, amount, number) = (&adjustment.label, adjustment.amount, &line.line_number);

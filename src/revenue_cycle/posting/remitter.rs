@@ -59,10 +59,19 @@ mod tests {
 
     fn payers() -> Vec<PayerFacts> {
         let payer = |id, era: &str, class| PayerFacts { id, era_payer_id: era.to_owned(), class };
-        vec![payer(BLUE, "E1", PayerClass::Commercial), payer(STATE, "E2", PayerClass::MedicaidFfs), payer(BLUE_HMO, "E1", PayerClass::Commercial)]
+        vec![
+            payer(BLUE, "E1", PayerClass::Commercial),
+            payer(STATE, "E2", PayerClass::MedicaidFfs),
+            payer(BLUE_HMO, "E1", PayerClass::Commercial),
+        ]
     }
 
-    fn ask(remitting: Option<PayerId>, status: ClaimStatus, claim: PayerId, coverages: &[(i64, PayerId)]) -> Result<Remitter, UnknownRemitter> {
+    fn ask(
+        remitting: Option<PayerId>,
+        status: ClaimStatus,
+        claim: PayerId,
+        coverages: &[(i64, PayerId)],
+    ) -> Result<Remitter, UnknownRemitter> {
         let coverages: Vec<(PayerOrder, PayerId)> = coverages.iter().map(|(rank, id)| (PayerOrder::new(*rank).unwrap(), *id)).collect();
         let benefits = Benefits { claim_payer: claim, claim_order: Some(PayerOrder::PRIMARY), coverages: &coverages };
         remitter(remitting, &status, &benefits, &payers())
@@ -71,7 +80,10 @@ mod tests {
     #[test]
     fn the_claims_own_payer_is_the_remitter_and_names_who_comes_next() {
         let found = ask(Some(BLUE), ClaimStatus::Primary, BLUE, &[(1, BLUE), (2, STATE)]).unwrap();
-        assert_eq!((found.payer, found.order, found.next.map(PayerOrder::rank), found.of_claim), (BLUE, PayerOrder::PRIMARY, Some(2), true));
+        assert_eq!(
+            (found.payer, found.order, found.next.map(PayerOrder::rank), found.of_claim),
+            (BLUE, PayerOrder::PRIMARY, Some(2), true)
+        );
         assert!(!found.medicaid);
     }
 

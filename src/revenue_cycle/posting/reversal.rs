@@ -62,7 +62,8 @@ pub fn plan_reversal(pending: &Pending, facts: &EncounterFacts) -> Decision {
     }
     let journal = journal(pending, facts, claim, JournalKind::Reversal, original.journal.as_ref().map(|j| j.effect_key.clone()), transfers);
     let mut notices: Vec<Notice> = Vec::new();
-    let overdrawn = after.values().flat_map(|line| &line.buckets).any(|(bucket, amount)| *bucket != Bucket::Patient && amount.is_negative());
+    let overdrawn =
+        after.values().flat_map(|line| &line.buckets).any(|(bucket, amount)| *bucket != Bucket::Patient && amount.is_negative());
     if mismatch || overdrawn {
         let message = "the payer took back other amounts than it had given, or they have moved since: check the lines".to_owned();
         notices.push(notice("posting", "REVERSAL_MISMATCH", Subject::RemittanceClaim(pending.id), message, None));

@@ -12,7 +12,9 @@ use crate::edi::remittance_835::{ClaimPayment, ClaimStatus};
 use crate::platform::audit::{Actor, Event};
 use crate::platform::clock::{Day, Millis};
 use crate::platform::database::{DbError, Queries, Tx};
-use crate::platform::ids::{ChargeLineId, ChildId, ClaimId, EncounterId, FamilyId, JournalId, PayerId, PracticeId, RemittanceClaimId, RemittanceId};
+use crate::platform::ids::{
+    ChargeLineId, ChildId, ClaimId, EncounterId, FamilyId, JournalId, PayerId, PracticeId, RemittanceClaimId, RemittanceId,
+};
 use crate::platform::money::Money;
 use crate::revenue_cycle::ledger::model::{Journal, JournalKind, PayerOrder, References};
 use crate::revenue_cycle::ledger::store::history_of_lines;
@@ -237,7 +239,11 @@ async fn load_claims(tx: &mut Tx, practice: PracticeId, rows: &[PendingRow]) -> 
     Ok(claims.into_iter().map(|claim| (claim.id, claim)).collect())
 }
 
-async fn load_lines(tx: &mut Tx, practice: PracticeId, claims: &BTreeMap<ClaimId, ClaimRow>) -> Result<BTreeMap<ClaimId, Vec<ClaimLine>>, DbError> {
+async fn load_lines(
+    tx: &mut Tx,
+    practice: PracticeId,
+    claims: &BTreeMap<ClaimId, ClaimRow>,
+) -> Result<BTreeMap<ClaimId, Vec<ClaimLine>>, DbError> {
     let rows: Vec<LineRow> = tx.all(&CLAIM_LINES, args![practice, keys(claims.keys().map(|id| id.0))]).await?;
     let mut lines: BTreeMap<ClaimId, Vec<ClaimLine>> = BTreeMap::new();
     for row in rows {
@@ -255,14 +261,18 @@ async fn load_lines(tx: &mut Tx, practice: PracticeId, claims: &BTreeMap<ClaimId
 async fn load_payers(tx: &mut Tx, practice: PracticeId) -> Result<Vec<PayerFacts>, DbError> {
     let rows: Vec<(PayerId, String, String)> = tx.all(&PAYERS, args![practice]).await?;
     rows.into_iter()
-        .map(|(id, era_payer_id, class)| Ok(PayerFacts { id, era_payer_id, class: class.parse().map_err(|_| DbError::Corrupt("payer class"))? }))
+        .map(|(id, era_payer_id, class)| {
+            Ok(PayerFacts { id, era_payer_id, class: class.parse().map_err(|_| DbError::Corrupt("payer class"))? })
+        })
         .collect()
 }
 
 /// The child's payers on the day of service, one a place.
 fn covered(coverages: &[CoverageRow], claim: &ClaimRow) -> Vec<(PayerOrder, PayerId)> {
     let on = claim.service_date.0;
-    let active = |row: &&CoverageRow| row.child_id == claim.child_id && row.effective_from.0 <= on && row.effective_to.is_none_or(|last| on <= last.0);
+    let active = |row: &&CoverageRow| {
+        row.child_id == claim.child_id && row.effective_from.0 <= on && row.effective_to.is_none_or(|last| on <= last.0)
+    };
     let mut places: Vec<(PayerOrder, PayerId)> = Vec::new();
     for row in coverages.iter().filter(active) {
         if let Some(order) = PayerOrder::new(row.coverage_rank).filter(|order| places.iter().all(|(taken, _)| taken != order)) {
@@ -285,8 +295,12 @@ async fn load_facts(
             (encounter, EncounterFacts { encounter, family, lines: BTreeMap::new(), history: Vec::new() })
         })
         .collect();
-    let visit_of: BTreeMap<ChargeLineId, EncounterId> =
-        tx.all::<(EncounterId, ChargeLineId)>(&VISIT_LINES, args![practice, visits]).await?.into_iter().map(|(visit, line)| (line, visit)).collect();
+    let visit_of: BTreeMap<ChargeLineId, EncounterId> = tx
+        .all::<(EncounterId, ChargeLineId)>(&VISIT_LINES, args![practice, visits])
+        .await?
+        .into_iter()
+        .map(|(visit, line)| (line, visit))
+        .collect();
     let lines: Vec<ChargeLineId> = visit_of.keys().copied().collect();
     let mut journals: BTreeMap<RemittanceClaimId, (JournalId, Journal)> = BTreeMap::new();
     let mut reversed: BTreeSet<JournalId> = BTreeSet::new();

@@ -53,8 +53,10 @@ pub async fn receive(db: &Db, clock: &Clock, actor: Actor, file: InboundFileId, 
     for first in (usize::try_from(stored)?..count).step_by(usize::try_from(CHUNK)?) {
         let (plan, end) = (Arc::clone(&plan), count.min(first + usize::try_from(CHUNK)?));
         let place = i64::try_from(first + 1)?;
-        db.write(async move |tx| Ok(store::insert_claims(tx, practice, id, place, &plan.remittance.claims[first..end], claim_state).await?))
-            .await?;
+        db.write(
+            async move |tx| Ok(store::insert_claims(tx, practice, id, place, &plan.remittance.claims[first..end], claim_state).await?),
+        )
+        .await?;
     }
     if state != RemittanceState::Storing {
         return Ok(Received::Held(practice, id, state));

@@ -50,7 +50,10 @@ pub fn match_lines(payment: &ClaimPayment, lines: &[ClaimLine], service_date: Da
 }
 
 fn fits(line: &ServiceLine, ours: &ClaimLine, service_date: Date) -> bool {
-    let same = |procedure: &Procedure| procedure.code == *ours.code.as_str() && procedure.modifiers.iter().map(|m| m.as_str()).eq(ours.modifiers.iter().map(String::as_str));
+    let same = |procedure: &Procedure| {
+        procedure.code == *ours.code.as_str()
+            && procedure.modifiers.iter().map(|m| m.as_str()).eq(ours.modifiers.iter().map(String::as_str))
+    };
     line.charge.abs() == ours.charge && line.service_date().is_none_or(|day| day == service_date) && same(line.submitted_procedure())
 }
 
@@ -134,7 +137,13 @@ mod tests {
 
     fn ours(number: &str, code: &str, modifiers: &[&str], cents: i64) -> ClaimLine {
         let modifiers = modifiers.iter().map(|m| (*m).to_owned()).collect();
-        ClaimLine { charge_line: ChargeLineId(1), line_number: number.to_owned(), code: code.to_owned(), modifiers, charge: Money::from_cents(cents) }
+        ClaimLine {
+            charge_line: ChargeLineId(1),
+            line_number: number.to_owned(),
+            code: code.to_owned(),
+            modifiers,
+            charge: Money::from_cents(cents),
+        }
     }
 
     fn theirs(number: Option<&str>, code: &str, modifiers: &[&str], cents: i64) -> ServiceLine {

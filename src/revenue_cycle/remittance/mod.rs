@@ -18,4 +18,4 @@ pub mod plan;
 mod store;
 
 pub use job::{Received, receive};
-pub use store::{RemittanceClaimRow, RemittanceListRow, STATEMENTS, claim_content, claims, list, suggestions};
+pub use store::{RemittanceClaimRow, RemittanceListRow, STATEMENTS, answered, claim_content, claims, list, suggestions};

@@ -58,7 +58,12 @@ impl Plan {
 #[must_use]
 pub fn payer_ids(remittance: &Remittance) -> Vec<String> {
     let mut ids: Vec<String> = Vec::new();
-    let named = [remittance.payer.payer_id(), remittance.payer.id.as_deref(), Some(&*remittance.trace_payer), remittance.payment.company.as_deref()];
+    let named = [
+        remittance.payer.payer_id(),
+        remittance.payer.id.as_deref(),
+        Some(&*remittance.trace_payer),
+        remittance.payment.company.as_deref(),
+    ];
     for id in named.into_iter().flatten().map(str::trim).filter(|id| !id.is_empty()) {
         if !ids.iter().any(|known| known == id) {
             ids.push(id.to_owned());

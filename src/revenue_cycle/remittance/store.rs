@@ -1,5 +1,7 @@
 //! Remittances in the database.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use serde_json::Value;
 
@@ -37,6 +39,8 @@ statements! {
     CLAIMS_PAGE = "SELECT id, position, segment, pcn, status, charge_cents, paid_cents, patient_cents, icn, claim_id, state FROM remittance_claim
         WHERE practice_id = $1 AND remittance_id = $2 AND position > $3 ORDER BY position LIMIT $4";
     CLAIM_CONTENT = "SELECT content FROM remittance_claim WHERE practice_id = $1 AND id = $2";
+    ANSWERED = "SELECT c.state, COUNT(DISTINCT c.id) FROM remittance_claim r JOIN claim c ON c.practice_id = r.practice_id AND c.id = r.claim_id
+        WHERE r.practice_id = $1 AND r.state <> 'stored' GROUP BY c.state ORDER BY c.state";
 }
 
 static CLAIM_ROWS: Bulk = Bulk {
@@ -296,6 +300,12 @@ pub async fn claims(
     limit: u32,
 ) -> Result<Vec<RemittanceClaimRow>, DbError> {
     db.all(&CLAIMS_PAGE, args![practice, remittance, after, limit]).await
+}
+
+/// How many claims of each state a payer has answered in a remittance that posting has looked at. A claim that is still with its payer by
+/// its state waits for a person or another payer's remittance, not for this one's answer.
+pub async fn answered(db: &mut impl Queries, practice: PracticeId) -> Result<BTreeMap<String, i64>, DbError> {
+    Ok(db.all::<(String, i64)>(&ANSWERED, args![practice]).await?.into_iter().collect())
 }
 
 /// What the payer says of one claim.

@@ -164,7 +164,10 @@ mod tests {
     #[test]
     fn a_span_is_whole_months_and_knows_its_days() {
         let quarter = Span::parse("2026-01", "2026-03").unwrap();
-        assert_eq!((quarter.first().to_string(), quarter.last().to_string(), quarter.eve().to_string()), ("2026-01-01".into(), "2026-03-31".into(), "2025-12-31".into()));
+        assert_eq!(
+            (quarter.first().to_string(), quarter.last().to_string(), quarter.eve().to_string()),
+            ("2026-01-01".into(), "2026-03-31".into(), "2025-12-31".into())
+        );
         assert_eq!((quarter.days(), quarter.to_string()), (90, "2026-01 to 2026-03".to_owned()));
         assert_eq!(Span::parse("2026-02", "2026-02").unwrap().to_string(), "2026-02");
     }

@@ -127,7 +127,11 @@ pub fn summarize(span: Span, figures: &Figures) -> RevenueSummary {
     let computed = opening + gross_charges - (net_payments + payer_refunds) - written_off - withheld + applied;
     proofs.push(proof("receivables: opening, charges, payments and adjustments give closing".to_owned(), computed, closing));
     let announced = insurance_payments + unposted_change - provider_adjustments;
-    proofs.push(proof("payments, unposted cash and provider adjustments give what remittances announced".to_owned(), announced, remittances));
+    proofs.push(proof(
+        "payments, unposted cash and provider adjustments give what remittances announced".to_owned(),
+        announced,
+        remittances,
+    ));
     let all: Money = figures.closing.values().sum();
     proofs.push(proof("the trial balance is zero".to_owned(), Money::ZERO, all));
 

@@ -14,8 +14,10 @@ use crate::http::idempotency::Write;
 use crate::http::input::{self, Key, Params, instant};
 use crate::http::page::limit;
 use crate::http::{Caller, Error, Server};
+use crate::platform::clock::Millis;
 use crate::platform::database::{DbError, Tx};
 use crate::platform::ids::{PracticeId, WorkItemId};
+use crate::transact;
 
 /// Longest name of a person.
 const NAME_MAX: usize = 100;
@@ -67,13 +69,12 @@ async fn assign(State(server): State<Server>, Key(id): Key<WorkItemId>, write: W
     let Assignment { to } = input::json(&write.body)?;
     check_length("to", to.as_deref(), NAME_MAX)?;
     let (practice, actor, now) = (write.caller.practice, write.caller.actor(), server.clock.now());
-    let body = async |tx: &mut Tx| {
-        open_item(tx, practice, id).await?;
+    let answered = transact!(server.db, |tx| {
+        check_open(tx, practice, id).await?;
         store::assign(tx, practice, id, to.as_deref(), actor, now).await?;
-        let item = store::item(tx, practice, id).await?.ok_or(DbError::Missing("work item"))?;
-        Ok(write.answer(tx, StatusCode::OK, &tell(&item), now).await?)
-    };
-    Ok(server.db.write(body).await?)
+        Ok(answer(tx, &write, id, now).await?)
+    });
+    Ok(answered?)
 }
 
 /// What was done about it.
@@ -87,13 +88,12 @@ async fn resolve(State(server): State<Server>, Key(id): Key<WorkItemId>, write: 
     let Resolution { resolution } = input::json(&write.body)?;
     check_length("resolution", Some(&resolution), RESOLUTION_MAX)?;
     let (practice, actor, now) = (write.caller.practice, write.caller.actor(), server.clock.now());
-    let body = async |tx: &mut Tx| {
-        open_item(tx, practice, id).await?;
+    let answered = transact!(server.db, |tx| {
+        check_open(tx, practice, id).await?;
         store::resolve(tx, practice, id, &resolution, actor, now).await?;
-        let item = store::item(tx, practice, id).await?.ok_or(DbError::Missing("work item"))?;
-        Ok(write.answer(tx, StatusCode::OK, &tell(&item), now).await?)
-    };
-    Ok(server.db.write(body).await?)
+        Ok(answer(tx, &write, id, now).await?)
+    });
+    Ok(answered?)
 }
 
 fn check_length(path: &str, text: Option<&str>, longest: usize) -> Result<(), Error> {
@@ -105,8 +105,14 @@ fn check_length(path: &str, text: Option<&str>, longest: usize) -> Result<(), Er
     }
 }
 
+/// Answers with the item as it stands now.
+async fn answer(tx: &mut Tx, write: &Write, id: WorkItemId, now: Millis) -> Result<Response, Error> {
+    let item = store::item(tx, write.caller.practice, id).await?.ok_or(DbError::Missing("work item"))?;
+    write.answer(tx, StatusCode::OK, &tell(&item), now).await
+}
+
 /// Refuses what is not there and what is done.
-async fn open_item(tx: &mut Tx, practice: PracticeId, id: WorkItemId) -> Result<(), Error> {
+async fn check_open(tx: &mut Tx, practice: PracticeId, id: WorkItemId) -> Result<(), Error> {
     let item = store::item(tx, practice, id).await?.ok_or(Error::NotFound)?;
     if item.state == ItemState::Open.code() { Ok(()) } else { Err(Error::Conflict("this item is resolved already")) }
 }

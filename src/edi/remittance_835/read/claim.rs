@@ -11,6 +11,7 @@ use crate::platform::phi::Phi;
 
 impl Collector {
     pub(super) fn claim(&mut self, s: &Segment<'_>) {
+        self.end_claim();
         let f = s.fields::<13>();
         let claim = ClaimPayment {
             segment: s.number(),
@@ -38,6 +39,13 @@ impl Collector {
         self.not_carried(s, &f, &[10]);
         self.remittance.claims.push(claim);
         self.place = Place::Claim;
+    }
+
+    /// Gives the claim that ends here its lines.
+    pub(super) fn end_claim(&mut self) {
+        if let Some(claim) = self.remittance.claims.last_mut() {
+            claim.lines = self.lines.drain(..).collect();
+        }
     }
 
     pub(super) fn party(&mut self, s: &Segment<'_>) {
@@ -89,9 +97,9 @@ impl Collector {
             remarks: Vec::new(),
         };
         self.not_carried(s, &f, &[]);
-        match (self.place, self.remittance.claims.last_mut()) {
-            (Place::Claim | Place::Line, Some(claim)) => {
-                claim.lines.push(line);
+        match self.place {
+            Place::Claim | Place::Line => {
+                self.lines.push(line);
                 self.place = Place::Line;
             }
             _ => self.misplaced(s),
@@ -123,21 +131,18 @@ impl Collector {
             let quantity = self.quantity(s, n + 2, quantity);
             push(&mut found, Adjustment { segment: s.number(), group: group.clone(), reason: code(reason), amount, quantity });
         }
-        match (self.place, self.remittance.claims.last_mut()) {
-            (Place::Claim, Some(claim)) => claim.adjustments.append(&mut found),
-            (Place::Line, Some(ClaimPayment { lines, .. })) => {
-                if let Some(line) = lines.last_mut() {
-                    line.adjustments.append(&mut found);
-                }
-            }
-            _ => self.misplaced(s),
+        match self.claim_or_line(|claim| &mut claim.adjustments, |line| &mut line.adjustments) {
+            // Most have one segment: its list is taken as it is.
+            Some(adjustments) if adjustments.is_empty() => *adjustments = found,
+            Some(adjustments) => adjustments.append(&mut found),
+            None => self.misplaced(s),
         }
     }
 
     pub(super) fn remark(&mut self, s: &Segment<'_>) {
         let f = s.fields::<2>();
         self.not_carried(s, &f, &[]);
-        match (self.place, self.remittance.claims.last_mut().and_then(|claim| claim.lines.last_mut())) {
+        match (self.place, self.lines.last_mut()) {
             (Place::Line, Some(line)) => push(&mut line.remarks, Remark { qualifier: code(f[0]), code: code(f[1]) }),
             _ => self.misplaced(s),
         }
@@ -199,10 +204,9 @@ impl Collector {
         of_claim: impl Fn(&mut ClaimPayment) -> &mut Vec<T>,
         of_line: impl Fn(&mut ServiceLine) -> &mut Vec<T>,
     ) -> Option<&mut Vec<T>> {
-        let claim = self.remittance.claims.last_mut()?;
         match self.place {
-            Place::Claim => Some(of_claim(claim)),
-            Place::Line => claim.lines.last_mut().map(of_line),
+            Place::Claim => self.remittance.claims.last_mut().map(of_claim),
+            Place::Line => self.lines.last_mut().map(of_line),
             _ => None,
         }
     }

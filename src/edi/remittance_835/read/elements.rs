@@ -21,7 +21,10 @@ pub(crate) fn procedure(element: &[u8], component: u8) -> Option<(Procedure, boo
     let mut parts = element.split(|&byte| byte == component);
     let mut next = || parts.next().unwrap_or_default();
     let (qualifier, code_itself) = (code(next()), code(next()));
-    let modifiers = [next(), next(), next(), next()].into_iter().filter_map(opt_code).collect();
+    let mut modifiers = Vec::new();
+    for modifier in [next(), next(), next(), next()].into_iter().filter_map(opt_code) {
+        push(&mut modifiers, modifier);
+    }
     let description = opt(next());
     Some((Procedure { qualifier, code: code_itself, modifiers, description }, parts.all(<[u8]>::is_empty)))
 }

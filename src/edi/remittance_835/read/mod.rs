@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use self::elements::{code, id};
 use super::code::Code;
 use super::codes::{CreditDebit, Handling, PaymentMethod};
-use super::model::{BankAccount, Organization, Payment, Remittance};
+use super::model::{BankAccount, Organization, Payment, Remittance, ServiceLine};
 use super::quantity::Quantity;
 use crate::edi::segment::parse_date8;
 use crate::edi::{EdiError, EdiErrorKind, Finding, Position, Segment, SegmentId, Severity, TransactionSet};
@@ -49,6 +49,8 @@ struct Collector {
     findings: Vec<Finding>,
     place: Place,
     header: Code,
+    /// The lines of the last claim; they move into it, all at once and without room to spare, when it ends.
+    lines: Vec<ServiceLine>,
     seen_payment: bool,
     seen_trace: bool,
     worst_unlisted: Option<Severity>,
@@ -89,6 +91,7 @@ impl Collector {
             findings: Vec::new(),
             place: Place::Heading,
             header: Code::default(),
+            lines: Vec::new(),
             seen_payment: false,
             seen_trace: false,
             worst_unlisted: None,
@@ -134,6 +137,7 @@ impl Collector {
     }
 
     fn finish(mut self) -> (Remittance, Vec<Finding>) {
+        self.end_claim();
         let set = Position::of_segment(0, self.remittance.segment, SegmentId::new(b"ST"));
         let missing = [
             (self.seen_payment, "the payment (BPR)"),

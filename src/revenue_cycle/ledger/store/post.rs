@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::ToSpan;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::ToSpan;
 
 use super::row::{JournalRow, TransferRow};
 use crate::platform::audit::{Actor, Event, Sealed};
@@ -125,7 +125,8 @@ pub async fn post(tx: &mut Tx, entry: &Entry, journals: &[Journal]) -> Result<Po
     let keys: BTreeSet<&str> =
         journals.iter().flat_map(|journal| [Some(journal.effect_key.as_str()), journal.reverses.as_deref()]).flatten().collect();
     let keys = serde_json::Value::from_iter(keys).to_string();
-    let mut ids: BTreeMap<String, JournalId> = tx.all::<(String, JournalId)>(&KNOWN, args![entry.practice, keys]).await?.into_iter().collect();
+    let mut ids: BTreeMap<String, JournalId> =
+        tx.all::<(String, JournalId)>(&KNOWN, args![entry.practice, keys]).await?.into_iter().collect();
     let day = posting_day(tx, entry).await?;
     let epoch = tx.open_epoch(entry.practice, Sealed::Journal).await?;
 

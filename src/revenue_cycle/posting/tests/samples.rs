@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use jiff::civil::date;
 
-use crate::revenue_cycle::posting::model::{Decision, EncounterFacts, LineFacts, Pending, Remitter};
 use crate::edi::remittance_835::{Adjustment, CasGroup, ClaimPayment, ClaimStatus, Procedure, Reference, ServiceLine};
 use crate::platform::ids::{ChargeLineId, ClaimId, EncounterId, FamilyId, PayerId, RemittanceClaimId, RemittanceId};
 use crate::platform::money::Money;
 use crate::revenue_cycle::ledger::charge_journal;
 use crate::revenue_cycle::ledger::model::{Account, Bucket, Journal, PayerOrder, Transfer};
+use crate::revenue_cycle::posting::model::{Decision, EncounterFacts, LineFacts, Pending, Remitter};
 use crate::revenue_cycle::remittance::model::{ClaimLine, MatchedClaim, RemittanceClaimState};
 
 /// Dollars, or an amount of cents after the point.

@@ -1,11 +1,11 @@
 //! The test vectors of domain.md 2.5 and 2.8, and the gate of 5.2.
 
-use crate::revenue_cycle::posting::decide::decide;
-use crate::revenue_cycle::posting::line::MEDICAID_PAID_IN_FULL;
-use crate::revenue_cycle::posting::model::{ClaimOutcome, Decision, EncounterFacts, Pending};
 use super::samples::{Says, buckets, change, family_pays, line, order, reasons, states, usd, visit};
 use crate::platform::money::Money;
 use crate::revenue_cycle::ledger::model::{Account, Bucket, Family, TransferKind};
+use crate::revenue_cycle::posting::decide::decide;
+use crate::revenue_cycle::posting::line::MEDICAID_PAID_IN_FULL;
+use crate::revenue_cycle::posting::model::{ClaimOutcome, Decision, EncounterFacts, Pending};
 use crate::revenue_cycle::remittance::model::RemittanceClaimState::{Informational, Posted, Review, Waiting};
 
 const PATIENT: Bucket = Bucket::Patient;
@@ -139,7 +139,8 @@ fn a_claim_level_adjustment_lowers_the_cash_of_its_lines() {
     // CO-A2 is unknown to the table and something was paid: a person looks at it. With a known reason it posts.
     assert_eq!(decision.state, Review);
     let decision = one(&mut facts, Says { cas: "CO-45 50", lines: vec![line(1, "500", "500", "")], ..Says::default() });
-    let paid: Money = decision.journal.iter().flat_map(|j| &j.transfers).filter(|t| t.kind() == TransferKind::InsPayment).map(|t| t.amount()).sum();
+    let paid: Money =
+        decision.journal.iter().flat_map(|j| &j.transfers).filter(|t| t.kind() == TransferKind::InsPayment).map(|t| t.amount()).sum();
     assert_eq!((decision.state, paid), (Posted, usd("450")));
     assert!(buckets(&facts).is_empty());
 }

@@ -40,10 +40,8 @@ pub(super) static RULES: &[Rule] = &[
 ];
 
 /// Of what belongs to no practice.
-pub(super) static GLOBAL_RULES: &[Rule] = &[
-    rule("a received file is in the archive with its hash", &INBOUND_FILES),
-    rule("a sent interchange is in the archive", &INTERCHANGES),
-];
+pub(super) static GLOBAL_RULES: &[Rule] =
+    &[rule("a received file is in the archive with its hash", &INBOUND_FILES), rule("a sent interchange is in the archive", &INTERCHANGES)];
 
 statements! {
     PRACTICES = "SELECT id, code FROM practice ORDER BY code";
