@@ -106,12 +106,13 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
     use crate::family;
     use crate::platform::{archive, audit, jobs};
     use crate::revenue_cycle::{acknowledgment, ledger, remittance, report, scrub, verify};
-    let lists: [&'static [&'static Statement]; 16] = [
+    let lists: [&'static [&'static Statement]; 17] = [
         crate::platform::database::STATEMENTS,
         audit::STATEMENTS,
         archive::STATEMENTS,
         jobs::store::STATEMENTS,
         practice::store::STATEMENTS,
+        crate::http::store::STATEMENTS,
         family::store::STATEMENTS,
         encounter::STATEMENTS,
         claim::store::STATEMENTS,

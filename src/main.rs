@@ -10,7 +10,7 @@ use clap::{Parser, Subcommand};
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use pediclaim::clearinghouse::simulator::SimulatorConfig;
-use pediclaim::command::{self, Program, bench, cycle, demo, practice, report, serve, work};
+use pediclaim::command::{self, Program, bench, cycle, demo, docs, practice, report, serve, work};
 use pediclaim::platform::clock::{Clock, Millis};
 use pediclaim::platform::config::{Config, Settings};
 use pediclaim::platform::ids::WorkItemId;
@@ -118,6 +118,17 @@ enum Command {
     /// Keys and other things of the operator
     #[command(subcommand)]
     Admin(AdminCommand),
+    /// References printed from the catalogs that the program runs by
+    #[command(subcommand)]
+    Docs(DocsCommand),
+}
+
+#[derive(Subcommand)]
+enum DocsCommand {
+    /// What a payer may do differently: every key, its meaning, its default
+    PayerRules,
+    /// What a claim is checked for
+    Edits,
 }
 
 #[derive(clap::Args)]
@@ -372,6 +383,8 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             return Ok(if holds { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
         Command::Bench(BenchCommand::Seed { claims }) => bench::seed(&open(None).await?, claims.get()).await?,
+        Command::Docs(DocsCommand::PayerRules) => docs::payer_rules(),
+        Command::Docs(DocsCommand::Edits) => docs::edits(),
         Command::Admin(AdminCommand::Key { label }) => practice::make_key(&open(None).await?, code, &label, json).await?,
     }
     Ok(ExitCode::SUCCESS)

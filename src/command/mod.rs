@@ -3,6 +3,7 @@
 pub mod bench;
 pub mod cycle;
 pub mod demo;
+pub mod docs;
 pub mod practice;
 pub mod report;
 pub mod serve;

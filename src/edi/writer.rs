@@ -205,6 +205,8 @@ impl SegmentBuilder<'_> {
         self.next();
         if amount.abs() > Money::X12_MAX {
             self.fail(WriteErrorKind::Amount, None);
+            // Written all the same: the places of later errors count these bytes.
+            self.push(&amount.to_x12(), usize::MAX);
         } else {
             write_money(&mut self.writer.bytes, amount.cents());
         }

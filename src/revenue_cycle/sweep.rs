@@ -1,8 +1,10 @@
-//! The round that a running program makes: what is ready leaves, what waits at a partner is fetched, what comes due is told.
+//! The round that a running program makes: what is ready leaves, what waits at a partner is fetched, what comes due is told, and once a day
+//! the books and the audit trail are sealed.
 
 use serde::{Deserialize, Serialize};
 
 use crate::app::App;
+use crate::platform::audit;
 use crate::platform::jobs::{self, Job, JobContext};
 use crate::practice::{self, PracticeSetup};
 use crate::revenue_cycle::worklist::{RaiseAlerts, RaiseAlertsArgs};
@@ -32,7 +34,13 @@ impl Job<App> for Sweep {
             let today = now.date_in(&setup.practice.time_zone);
             let args = RaiseAlertsArgs { practice: practice.id };
             let key = format!("worklist.alerts:{}:{today}", practice.id);
-            transact!(ctx.db, |tx| Ok(jobs::enqueue::<App, RaiseAlerts>(tx, Some(practice.id), &key, &args, now).await?))?;
+            transact!(ctx.db, |tx| {
+                jobs::enqueue::<App, RaiseAlerts>(tx, Some(practice.id), &key, &args, now).await?;
+                if jobs::once(tx, &format!("audit.seal:{}:{today}", practice.id), now).await? {
+                    audit::seal(tx, practice.id, now).await?;
+                }
+                Ok(())
+            })?;
         }
         Ok(())
     }

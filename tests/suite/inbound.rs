@@ -165,7 +165,47 @@ both_engines! {
 }
 
 /// Each malformed sample, and what is said of it.
-const MALFORMED: &[(&str, &str)] = &[];
+const MALFORMED: &[(&str, &str)] = &[
+    ("ends-before-ge.edi", "segment 8 (SE) at byte 250: GE is missing: the file was cut off or its envelopes are not nested"),
+    ("ends-before-iea.edi", "segment 9 (GE) at byte 260: IEA is missing: the file was cut off or its envelopes are not nested"),
+    ("ends-before-se.edi", "segment 7 (AK9) at byte 238: SE is missing: the file was cut off or its envelopes are not nested"),
+    ("ends-inside-a-segment.edi", "segment 6 (IK5) at byte 232: SE is missing: the file was cut off or its envelopes are not nested"),
+    (
+        "ge-count-wrong.edi",
+        "segment 9 (GE) element 1 at byte 260: the count is wrong, 1 were read: something was lost or added on the way; ask for the file again",
+    ),
+    (
+        "ge-number-wrong.edi",
+        "segment 9 (GE) element 2 at byte 260: the control number differs from the one that opened this envelope: pieces of two files may be mixed",
+    ),
+    (
+        "iea-count-wrong.edi",
+        "segment 10 (IEA) element 1 at byte 267: the count is wrong, 1 were read: something was lost or added on the way; ask for the file again",
+    ),
+    (
+        "iea-number-wrong.edi",
+        "segment 10 (IEA) element 2 at byte 267: the control number differs from the one that opened this envelope: pieces of two files may be mixed",
+    ),
+    ("isa-delimiters-not-distinct.edi", "segment 1 (ISA) at byte 0: the ISA segment declares delimiters that can't be told from data"),
+    ("isa-too-short.edi", "segment 1 (ISA) at byte 0: the ISA segment is not 106 bytes with its separators in their places"),
+    ("no-transaction.edi", "there is no transaction in it"),
+    ("not-x12.edi", "segment 1 (???) at byte 0: is not X12: no ISA segment at the start"),
+    (
+        "se-count-wrong.edi",
+        "segment 8 (SE) element 1 at byte 250: the count is wrong, 6 were read: something was lost or added on the way; ask for the file again",
+    ),
+    (
+        "se-number-wrong.edi",
+        "segment 8 (SE) element 2 at byte 250: the control number differs from the one that opened this envelope: pieces of two files may be mixed",
+    ),
+    ("st-inside-a-set.edi", "segment 5 (ST) at byte 206: SE is missing: the file was cut off or its envelopes are not nested"),
+    ("stray-segment.edi", "segment 3 (REF) at byte 159: this segment stands outside of any transaction set and was not read"),
+    (
+        "text-after-the-end.edi",
+        "segment 11 (???) at byte 283: after the last interchange comes something that is not X12; it was not read: ask the sender what it is",
+    ),
+    ("two-interchanges-nested.edi", "segment 3 (ISA) at byte 159: GE is missing: the file was cut off or its envelopes are not nested"),
+];
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("edi-samples/malformed")

@@ -123,7 +123,8 @@ async fn entries(practice: &TestPractice) -> String {
     for journal in journals {
         writeln!(text, "{} {}", journal.effective_date, journal.kind).unwrap();
         for t in ledger::store::journal_transfers(&mut db, id, journal.id, journal.id).await.unwrap() {
-            let line = lines.iter().find(|l| Some(l.charge_line_id) == t.charge_line_id).map(|l| format!("{} {}", l.position, l.procedure_code));
+            let line =
+                lines.iter().find(|l| Some(l.charge_line_id) == t.charge_line_id).map(|l| format!("{} {}", l.position, l.procedure_code));
             let why = t.adjustment.unwrap_or_default();
             let cause = t.segment.map(|s| format!("segment {s}")).unwrap_or_default();
             let what = format!("{:<10}{:<18}{:<20}{:<24}", line.unwrap_or_default(), t.kind, t.debit_account, t.credit_account);
@@ -165,13 +166,17 @@ impl Kind {
     fn fits(self, value: &str) -> bool {
         let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
         let is_claim = |text: &str| {
-            text.len() > 1 && text.len() <= 20 && text.starts_with('C') && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
+            text.len() > 1
+                && text.len() <= 20
+                && text.starts_with('C')
+                && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
         };
         match self {
             Kind::Interchange => value.len() == 9 && digits(value),
             Kind::Group => value.len() <= 9 && digits(value) && !value.starts_with('0'),
             Kind::Batch => value.strip_prefix('B').and_then(|v| v.split_once('I')).is_some_and(|(submitter, rest)| {
-                digits(submitter) && rest.split_once('S').is_some_and(|(isa, set)| isa.len() == 9 && digits(isa) && set.len() == 4 && digits(set))
+                digits(submitter)
+                    && rest.split_once('S').is_some_and(|(isa, set)| isa.len() == 9 && digits(isa) && set.len() == 4 && digits(set))
             }),
             Kind::Claim => is_claim(value),
             Kind::Line => value.rsplit_once('-').is_some_and(|(claim, line)| is_claim(claim) && digits(line)),
@@ -190,7 +195,11 @@ impl Numbers {
     /// wherever the other interchange has the same one.
     fn pair(ours: &[u8], sample: &[u8]) -> Numbers {
         let (ours, sample) = (numbers_of(ours), numbers_of(sample));
-        assert_eq!(ours.iter().map(|n| n.0).collect::<Vec<_>>(), sample.iter().map(|n| n.0).collect::<Vec<_>>(), "the same places hold numbers");
+        assert_eq!(
+            ours.iter().map(|n| n.0).collect::<Vec<_>>(),
+            sample.iter().map(|n| n.0).collect::<Vec<_>>(),
+            "the same places hold numbers"
+        );
         let isa13 = ours.iter().find(|n| n.0 == Kind::Interchange).unwrap().1.clone();
         let mut numbers = Numbers { ours_to_sample: BTreeMap::new(), sample_to_ours: BTreeMap::new() };
         for ((kind, our), (_, their)) in ours.into_iter().zip(sample) {

@@ -82,7 +82,7 @@ async fn broken_jobs(practice: &TestPractice) {
     transact!(practice.db, |tx| Ok(jobs::enqueue::<App, RaiseAlerts>(tx, Some(practice.id()), "test", &args, now).await?)).unwrap();
     sql::execute(&practice.db, "INSERT INTO job_process (id, role, lease_until_wall_ms) VALUES ('gone', 'test', 1)").await;
     sql::execute(&practice.db, "UPDATE job SET state = 'running', process_id = 'gone', attempts = 1 WHERE state = 'waiting'").await;
-    practice.jobs.tick().await.unwrap();
+    practice.advance_days(1);
     practice.drain().await;
     assert_eq!(practice.jobs.counts().await.unwrap().unfinished(), 0);
 }
@@ -114,7 +114,8 @@ fn reversal_of(remittance: &str) -> String {
         });
         elements.collect::<Vec<_>>().join("*")
     };
-    let paid: Money = remittance.split('~').filter(|s| s.starts_with("CLP*")).map(|s| s.split('*').nth(4).unwrap().parse::<Money>().unwrap()).sum();
+    let paid: Money =
+        remittance.split('~').filter(|s| s.starts_with("CLP*")).map(|s| s.split('*').nth(4).unwrap().parse::<Money>().unwrap()).sum();
     let payee = remittance.split("*XX*").nth(1).unwrap().split('~').next().unwrap();
     let without_plb: Vec<&str> = remittance.split('~').filter(|segment| !segment.starts_with("PLB*")).collect();
     let begin = without_plb.iter().position(|s| s.starts_with("ST*")).unwrap();
@@ -124,11 +125,18 @@ fn reversal_of(remittance: &str) -> String {
         match elements[0] {
             "BPR" => ["BPR", "H", "0", "C", "NON", "", "", "", "", "", "", "", "", "", "", "", elements[16]].join("*"),
             "TRN" => segment.replacen(elements[2], &format!("{}R", elements[2]), 1),
-            "CLP" => negated(&segment.replacen(&format!("{}*{}*", elements[1], elements[2]), &format!("{}*22*", elements[1]), 1), &[3, 4, 5]),
+            "CLP" => {
+                negated(&segment.replacen(&format!("{}*{}*", elements[1], elements[2]), &format!("{}*22*", elements[1]), 1), &[3, 4, 5])
+            }
             "CAS" => negated(segment, &[3, 6, 9, 12, 15, 18]),
             "SVC" => negated(segment, &[2, 3]),
             "AMT" => negated(segment, &[2]),
-            "SE" => format!("PLB*{payee}*20261231*FB:CARRIED*-{}~SE*{}*{}", paid.to_string().trim_start_matches('$'), end - begin + 2, elements[2]),
+            "SE" => format!(
+                "PLB*{payee}*20261231*FB:CARRIED*-{}~SE*{}*{}",
+                paid.to_string().trim_start_matches('$'),
+                end - begin + 2,
+                elements[2]
+            ),
             _ => (*segment).to_owned(),
         }
     });

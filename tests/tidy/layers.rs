@@ -41,7 +41,7 @@ const WORLD: &[&str] = &[
 ];
 
 /// Modules beside the `store.rs` files that hold SQL.
-const SQL: &[&str] = &["platform::database", "platform::jobs"];
+const SQL: &[&str] = &["platform::archive", "platform::audit", "platform::database", "platform::jobs"];
 
 /// Clocks, by the call that reads them.
 const CLOCKS: &[&str] = &["SystemTime::now", "Instant::now", "Timestamp::now", "Zoned::now"];

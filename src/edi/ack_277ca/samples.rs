@@ -57,5 +57,5 @@ pub fn sets(text: &str) -> Vec<TransactionSet> {
 pub fn written(ack: &ClaimAcknowledgment) -> String {
     let mut w = SegmentWriter::new(Delimiters::default());
     write_277ca(ack, &mut w);
-    String::from_utf8(w.finish().unwrap()).unwrap()
+    String::from_utf8(w.finish().expect("a sample is well formed")).expect("a sample is well formed")
 }

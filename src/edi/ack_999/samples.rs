@@ -26,5 +26,5 @@ pub fn sets(text: &str) -> Vec<TransactionSet> {
 pub fn written(ack: &ImplementationAck) -> String {
     let mut w = SegmentWriter::new(Delimiters::default());
     write_999(ack, &mut w);
-    String::from_utf8(w.finish().unwrap()).unwrap()
+    String::from_utf8(w.finish().expect("a sample is well formed")).expect("a sample is well formed")
 }

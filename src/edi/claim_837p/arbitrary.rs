@@ -385,7 +385,7 @@ fn money() -> impl Strategy<Value = Money> {
 }
 
 fn quantity() -> impl Strategy<Value = Quantity> {
-    "[1-9][0-9]{0,3}(\\.[0-9]{0,2}[1-9])?".prop_map(|text| text.parse().unwrap())
+    "[1-9][0-9]{0,3}(\\.[0-9]{0,2}[1-9])?".prop_map(|text| text.parse().expect("a sample is well formed"))
 }
 
 /// A short code or identifier.

@@ -243,7 +243,7 @@ pub(crate) fn bytes(sample: &str) -> Vec<u8> {
 
 /// The transaction sets of a file.
 pub(crate) fn sets(bytes: &[u8]) -> Vec<TransactionSet> {
-    let events = read_all(bytes).unwrap();
+    let events = read_all(bytes).expect("a sample is well formed");
     events.into_iter().filter_map(|event| if let Event::Transaction(set) = event { Some(set) } else { None }).collect()
 }
 
@@ -256,9 +256,9 @@ pub(crate) fn envelope(bytes: &[u8]) -> Envelope {
         receiver: interchange.receiver.clone(),
         application_sender: group.sender.clone(),
         application_receiver: group.receiver.clone(),
-        control_number: interchange.control_number.parse().unwrap(),
-        group_control_number: group.control_number.parse().unwrap(),
-        written_at: interchange.written_at.unwrap(),
+        control_number: interchange.control_number.parse().expect("a sample is well formed"),
+        group_control_number: group.control_number.parse().expect("a sample is well formed"),
+        written_at: interchange.written_at.expect("a sample is well formed"),
         usage: interchange.usage.clone(),
         ack_requested: interchange.ack_requested,
     }

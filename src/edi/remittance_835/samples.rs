@@ -184,7 +184,7 @@ pub fn set_of(text: &str) -> TransactionSet {
 /// The first transaction set of a file.
 pub fn set_in(file: &[u8]) -> TransactionSet {
     let transaction = |event| if let Event::Transaction(set) = event { Some(set) } else { None };
-    read_all(file).unwrap().into_iter().find_map(transaction).unwrap()
+    read_all(file).expect("a sample is well formed").into_iter().find_map(transaction).expect("a sample is well formed")
 }
 
 /// The remittance of a text without faults.
@@ -201,11 +201,11 @@ pub fn read(text: &str) -> (Remittance, Vec<Finding>) {
 pub fn written(remittance: &Remittance) -> String {
     let mut w = SegmentWriter::new(Delimiters::default());
     write_835(remittance, &mut w);
-    String::from_utf8(w.finish().unwrap()).unwrap()
+    String::from_utf8(w.finish().expect("a sample is well formed")).expect("a sample is well formed")
 }
 
 pub fn money(text: &str) -> Money {
-    text.parse().unwrap()
+    text.parse().expect("a sample is well formed")
 }
 
 fn id() -> impl Strategy<Value = String> {
@@ -229,7 +229,7 @@ fn list<T: std::fmt::Debug>(of: impl Strategy<Value = T>, max: usize) -> impl St
 }
 
 fn quantity() -> impl Strategy<Value = Quantity> {
-    (1_u32..50, prop::sample::select(vec!["", ".5", ".125"])).prop_map(|(whole, fraction)| format!("{whole}{fraction}").parse().unwrap())
+    (1_u32..50, prop::sample::select(vec!["", ".5", ".125"])).prop_map(|(whole, fraction)| format!("{whole}{fraction}").parse().expect("a sample is well formed"))
 }
 
 fn references() -> impl Strategy<Value = Vec<Reference>> {

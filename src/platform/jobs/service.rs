@@ -159,6 +159,12 @@ impl<S: Send + Sync + 'static> Jobs<S> {
         Ok(())
     }
 
+    /// Processes that ended without giving their jobs back and that no other has taken over from: with workers running, none for longer
+    /// than a few seconds.
+    pub async fn dead_processes(&self) -> Result<u64, DbError> {
+        Ok(u64::try_from(self.0.probe("").await?.dead_processes).unwrap_or_default())
+    }
+
     /// How many jobs stand in each state: for the readiness probe, metrics, and tests that leave nothing behind.
     pub async fn counts(&self) -> Result<Counts, DbError> {
         store::counts(&mut &self.0.runner.db, self.0.runner.clock.now()).await

@@ -3,13 +3,13 @@
 use serde::Serialize;
 
 use super::plan::ClaimNews;
-use crate::platform::clock::Day;
+use crate::platform::clock::{Day, Millis};
 use crate::platform::database::{Args, Bulk, Column, DbError, Queries, Tx};
 use crate::platform::ids::{ClaimId, InboundFileId, PracticeId};
 use crate::{args, statements};
 
 statements! {
-    OF_CLAIM = "SELECT a.kind, a.code, a.outcome, a.icn, a.effective_date, a.segment, f.file_name FROM acknowledgment a
+    OF_CLAIM = "SELECT a.kind, a.code, a.outcome, a.icn, a.effective_date, a.segment, f.file_name, f.received_ms FROM acknowledgment a
         JOIN inbound_file f ON f.id = a.inbound_file_id WHERE a.practice_id = $1 AND a.claim_id = $2 ORDER BY f.received_ms, f.id, a.segment, a.id";
 }
 
@@ -48,6 +48,9 @@ pub struct AcknowledgmentRow {
     pub segment: i64,
     /// The file.
     pub file_name: String,
+    /// When the file was received.
+    #[serde(skip)]
+    pub received_ms: Millis,
 }
 
 /// Keeps what was said about claims.

@@ -174,7 +174,8 @@ async fn settle(
     scrub::replace(tx, practice, &findings, now).await?;
     let events: Vec<(ClaimId, ClaimEvent)> = results.iter().map(|(id, findings, _)| (*id, scrub::verdict(findings))).collect();
     for (claim, findings, file_by) in results {
-        worklist::resolve_subject(tx, practice, "scrub", "claim", claim.0, "scrubbed again", now).await?;
+        let reasons: Vec<&str> = findings.iter().filter(|f| f.severity != Severity::Note).map(|f| f.edit.as_str()).collect();
+        worklist::resolve_others(tx, practice, "scrub", ("claim", claim.0), &reasons, "mended: scrubbed again", now).await?;
         for finding in findings.iter().filter(|f| f.severity != Severity::Note) {
             let item = NewItem {
                 practice,

@@ -6,6 +6,7 @@
 //! the same visit twice makes one claim.
 //! Sample: `edi-samples/journeys/01-well-child-paid`.
 
+pub mod api;
 pub mod build;
 mod job;
 pub mod lifecycle;

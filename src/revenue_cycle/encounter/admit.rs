@@ -25,7 +25,7 @@ pub struct AdmitOptions {
     pub provider_map: BTreeMap<String, String>,
     /// Number or name of a payer as sent → code of our payer.
     pub payer_map: BTreeMap<String, String>,
-    /// Complete what synthetic data lacks: see [`demonstration`](Self::demonstration) in the README. Practitioners without a valid NPI become
+    /// Complete what synthetic data lacks: see the README. Practitioners who are not set up become
     /// one of our providers, chosen by their identifier; payers become one of ours of the same class; a guarantor with the child's name and a
     /// member id made from the child's identifier are filled in; visits older than the fee schedule take its latest fees. Never for real
     /// patients.

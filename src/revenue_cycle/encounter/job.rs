@@ -133,6 +133,7 @@ async fn hold(tx: &mut Tx, setup: &PracticeSetup, id: i64, draft: &EncounterDraf
     let (source, external_id) = (draft.external.source.as_str(), draft.external.id.as_str());
     let row = IntakeRow { practice, id, source, external_id, content: content(draft)?, state: "held", reasons: reasons.join(" "), encounter: None };
     store::keep(tx, row, now).await?;
+    worklist::resolve_others(tx, practice, "encounter", ("intake", id), &reasons, "mended when it was sent again", now).await?;
     for hold in holds {
         let item = NewItem {
             practice,

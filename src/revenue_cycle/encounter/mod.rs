@@ -7,6 +7,7 @@
 //! held visit that is sent again, mended, is tried again and its work items end.
 //! Sample: `edi-samples/journeys/01-well-child-paid/encounter.json`.
 
+pub mod api;
 pub mod admit;
 mod check;
 mod coding;
@@ -27,6 +28,6 @@ mod unreadable;
 
 pub use coding::CodingOptions;
 pub use record::{ChargeLine, Encounter, EncounterDetails};
-pub use store::{EncounterRow, IntakeCount, STATEMENTS, earlier_services, encounter_row, encounter_rows, encounters, intake_counts, mark};
+pub use store::{EncounterRow, IntakeCount, IntakeStanding, STATEMENTS, earlier_services, encounter_row, encounter_rows, encounters, intake_counts, intake_standings, mark};
 pub use job::{CHUNK_MAX, TakenIn, take_in};
 pub use unreadable::Unreadable;

@@ -18,6 +18,12 @@ statements! {
         postgres: "SELECT id, external_id, state FROM intake WHERE practice_id = $1 AND source = $2
             AND external_id = ANY (SELECT jsonb_array_elements_text($3::jsonb))"
     };
+    INTAKE_STANDINGS = {
+        sqlite: "SELECT external_id, state, reasons, encounter_id FROM intake
+            WHERE practice_id = $1 AND source = $2 AND external_id IN (SELECT value FROM json_each($3))",
+        postgres: "SELECT external_id, state, reasons, encounter_id FROM intake WHERE practice_id = $1 AND source = $2
+            AND external_id = ANY (SELECT jsonb_array_elements_text($3::jsonb))"
+    };
     UPSERT_INTAKE = "INSERT INTO intake (practice_id, id, source, external_id, content, state, reasons, encounter_id, first_ms, last_ms)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9) ON CONFLICT (practice_id, source, external_id) DO UPDATE SET content = excluded.content,
         state = excluded.state, reasons = excluded.reasons, encounter_id = excluded.encounter_id, last_ms = excluded.last_ms
@@ -128,6 +134,19 @@ pub struct IntakeCount {
     pub reasons: String,
     /// How many.
     pub visits: i64,
+}
+
+/// Where one visit of a feed stands.
+#[derive(Clone, Debug, Serialize, sqlx::FromRow)]
+pub struct IntakeStanding {
+    /// Its name in the feed.
+    pub external_id: String,
+    /// `admitted`, `held`, `not_billable`.
+    pub state: String,
+    /// Why, codes separated by spaces.
+    pub reasons: String,
+    /// Our visit, when it is admitted.
+    pub encounter_id: Option<EncounterId>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -274,6 +293,16 @@ pub async fn earlier_services(
 ) -> Result<Vec<(String, Date)>, DbError> {
     let rows: Vec<(String, Day)> = db.all(&EARLIER, args![practice, json(children)]).await?;
     Ok(rows.into_iter().map(|(child, day)| (child, day.0)).collect())
+}
+
+/// Where visits of a feed stand, of those named that are known; in no order.
+pub async fn intake_standings(
+    db: &mut impl Queries,
+    practice: PracticeId,
+    source: &str,
+    external_ids: &[&str],
+) -> Result<Vec<IntakeStanding>, DbError> {
+    db.all(&INTAKE_STANDINGS, args![practice, source, json(external_ids)]).await
 }
 
 /// How the visits of each feed ended.

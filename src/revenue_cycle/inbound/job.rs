@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::read::survey;
 use super::store::{self, Receipt};
 use crate::app::App;
+use crate::clearinghouse::TransportError;
 use crate::edi::ack_277ca::read_277ca;
 use crate::edi::ack_999::read_999;
 use crate::edi::ack_ta1::read_ta1;
@@ -54,7 +55,11 @@ impl Job<App> for Poll {
     async fn run(app: &App, ctx: &JobContext, args: PollArgs) -> anyhow::Result<()> {
         let connection = app.connection(&ctx.db, args.submitter).await?;
         for name in connection.inbound().await? {
-            let bytes = connection.fetch(&name).await?;
+            let bytes = match connection.fetch(&name).await {
+                // Another poll, asked for while this one was under way or taken over from a dead process, has it.
+                Err(TransportError::Missing(_)) => continue,
+                fetched => fetched?,
+            };
             take_in(&ctx.db, Some(args.submitter), &name, bytes, ctx.clock.now()).await?;
             connection.acknowledge(&name).await?;
         }

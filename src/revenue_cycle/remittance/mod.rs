@@ -11,6 +11,7 @@
 //! and under whatever delimiters it comes; the same payment (payer, trace number, date, amount, payee) with other content is never dropped
 //! and never booked. A remittance for a payee that is no practice here is refused: [`Received::UnknownPayee`].
 
+pub mod api;
 mod job;
 pub mod matching;
 pub mod model;
@@ -18,4 +19,5 @@ pub mod plan;
 mod store;
 
 pub use job::{Received, receive};
+pub use store::{ClaimRemittance, ProviderAdjustmentRow, of_claim, provider_adjustments, remittance};
 pub use store::{RemittanceClaimRow, RemittanceListRow, STATEMENTS, answered, claim_content, claims, list, suggestions};

@@ -36,6 +36,14 @@ statements! {
         WHERE v.practice_id = $1 AND v.member_id = $2 AND c.service_date = $3 AND c.charge_cents = $4 ORDER BY c.created_ms, c.id LIMIT $5";
     LIST = "SELECT id, payer_name, trace_number, method, paid_cents, effective_date, claim_count, state, received_ms FROM remittance
         WHERE practice_id = $1 AND (effective_date, id) < ($2, $3) ORDER BY effective_date DESC, id DESC LIMIT $4";
+    ONE = "SELECT id, payer_name, trace_number, method, paid_cents, effective_date, claim_count, state, received_ms FROM remittance
+        WHERE practice_id = $1 AND id = $2";
+    OF_CLAIM = "SELECT rc.id, rc.position, rc.segment, rc.pcn, rc.status, rc.charge_cents, rc.paid_cents, rc.patient_cents, rc.icn, rc.claim_id, rc.state,
+        rc.remittance_id, r.payer_name, r.trace_number, r.effective_date, r.received_ms FROM remittance_claim rc
+        JOIN remittance r ON r.practice_id = rc.practice_id AND r.id = rc.remittance_id
+        WHERE rc.practice_id = $1 AND rc.claim_id = $2 ORDER BY r.received_ms, r.id, rc.position LIMIT $3";
+    PROVIDER_ADJUSTMENTS = "SELECT segment, code, reference, cents FROM provider_adjustment
+        WHERE practice_id = $1 AND remittance_id = $2 ORDER BY segment, position";
     CLAIMS_PAGE = "SELECT id, position, segment, pcn, status, charge_cents, paid_cents, patient_cents, icn, claim_id, state FROM remittance_claim
         WHERE practice_id = $1 AND remittance_id = $2 AND position > $3 ORDER BY position LIMIT $4";
     CLAIM_CONTENT = "SELECT content FROM remittance_claim WHERE practice_id = $1 AND id = $2";
@@ -128,6 +136,37 @@ pub struct RemittanceClaimRow {
     pub claim_id: Option<ClaimId>,
     /// Where it stands.
     pub state: String,
+}
+
+/// What one remittance says of a claim of ours.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct ClaimRemittance {
+    /// Its claim.
+    #[sqlx(flatten)]
+    pub claim: RemittanceClaimRow,
+    /// The remittance.
+    pub remittance_id: RemittanceId,
+    /// The payer's name as it came.
+    pub payer_name: String,
+    /// TRN02.
+    pub trace_number: String,
+    /// BPR16.
+    pub effective_date: Day,
+    /// When it was received.
+    pub received_ms: Millis,
+}
+
+/// A provider adjustment of a remittance.
+#[derive(Clone, Debug, Serialize, sqlx::FromRow)]
+pub struct ProviderAdjustmentRow {
+    /// Its PLB segment.
+    pub segment: i64,
+    /// The reason code.
+    pub code: String,
+    /// The payer's reference.
+    pub reference: String,
+    /// The amount; above zero it reduced the payment.
+    pub cents: Money,
 }
 
 /// The practice that a payee is: by NPI, else by tax id if it is one practice's alone; none when it is nobody here (domain.md 2.1).
@@ -289,6 +328,27 @@ pub async fn list(
 ) -> Result<Vec<RemittanceListRow>, DbError> {
     let (date, id) = after.unwrap_or(("9999-12-31", RemittanceId(i64::MAX)));
     db.all(&LIST, args![practice, date, id, limit]).await
+}
+
+/// One remittance.
+pub async fn remittance(db: &mut impl Queries, practice: PracticeId, id: RemittanceId) -> Result<Option<RemittanceListRow>, DbError> {
+    db.optional(&ONE, args![practice, id]).await
+}
+
+/// What remittances say of one claim of ours, the earliest first.
+pub async fn of_claim(db: &mut impl Queries, practice: PracticeId, claim: ClaimId) -> Result<Vec<ClaimRemittance>, DbError> {
+    /// A claim is adjudicated a few times; a hundred means something is wrong, and then the earliest tell what.
+    const ADJUDICATIONS_MAX: u32 = 100;
+    db.all(&OF_CLAIM, args![practice, claim, ADJUDICATIONS_MAX]).await
+}
+
+/// The provider adjustments of a remittance, in its order.
+pub async fn provider_adjustments(
+    db: &mut impl Queries,
+    practice: PracticeId,
+    id: RemittanceId,
+) -> Result<Vec<ProviderAdjustmentRow>, DbError> {
+    db.all(&PROVIDER_ADJUSTMENTS, args![practice, id]).await
 }
 
 /// One page of the claims of a remittance, after a place.

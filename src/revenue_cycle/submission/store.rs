@@ -30,7 +30,7 @@ statements! {
     BATCH_BY_REFERENCE = "SELECT practice_id, id, interchange_id, payer_id, set_number, reference, claim_count, charge_cents FROM batch WHERE reference = $1";
     BATCH_CLAIMS = "SELECT b.claim_id, c.pcn FROM batch_claim b JOIN claim c ON c.practice_id = b.practice_id AND c.id = b.claim_id
         WHERE b.practice_id = $1 AND b.batch_id = $2 ORDER BY b.position";
-    CLAIM_BATCHES = "SELECT i.file_name, i.isa13, i.state, b.reference, bc.first_segment FROM batch_claim bc
+    CLAIM_BATCHES = "SELECT i.file_name, i.isa13, i.state, i.created_ms, b.reference, bc.first_segment FROM batch_claim bc
         JOIN batch b ON b.practice_id = bc.practice_id AND b.id = bc.batch_id JOIN interchange i ON i.id = b.interchange_id
         WHERE bc.practice_id = $1 AND bc.claim_id = $2 ORDER BY i.created_ms, i.id";
     FIND_SUBMITTER = "SELECT id FROM submitter WHERE sender_id = $1 AND receiver_id = $2";
@@ -101,6 +101,9 @@ pub struct BatchClaim {
     pub isa13: i64,
     /// State of the interchange.
     pub state: String,
+    /// When the interchange was written.
+    #[serde(skip)]
+    pub created_ms: Millis,
     /// BHT03.
     pub reference: String,
     /// Number of the claim's first segment in the file.

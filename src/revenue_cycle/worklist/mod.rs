@@ -5,6 +5,7 @@
 //! it. Invariant: a reason stands open at most once for a subject, so a stage may raise it as often as it likes.
 //! A deadline is a date on a claim that alerts ahead of time ([`deadline`]); the first kind is timely filing (domain.md PED-69).
 
+pub mod api;
 pub mod deadline;
 mod job;
 mod model;
@@ -12,5 +13,5 @@ mod store;
 
 pub use job::{RaiseAlerts, RaiseAlertsArgs};
 pub use model::{ItemFilter, ItemState, NewItem};
-pub use store::{STATEMENTS, WorkItem, assign, count_open, item, list, raise, resolve, resolve_subject};
+pub use store::{STATEMENTS, WorkItem, assign, count_open, item, list, raise, resolve, resolve_others, resolve_subject};
 pub use store::{alerts_due, close_deadlines, deadline_of, move_alert, set_deadline};

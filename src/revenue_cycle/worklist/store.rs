@@ -24,6 +24,12 @@ statements! {
     RESOLVE = "UPDATE work_item SET state = 'resolved', ended_ms = $3, resolution = $4 WHERE practice_id = $1 AND id = $2 AND state = 'open'";
     RESOLVE_SUBJECT = "UPDATE work_item SET state = 'resolved', ended_ms = $5, resolution = $6
         WHERE practice_id = $1 AND stage = $2 AND subject_kind = $3 AND subject_id = $4 AND state = 'open'";
+    RESOLVE_OTHERS = {
+        sqlite: "UPDATE work_item SET state = 'resolved', ended_ms = $6, resolution = $7 WHERE practice_id = $1 AND stage = $2
+            AND subject_kind = $3 AND subject_id = $4 AND state = 'open' AND reason NOT IN (SELECT value FROM json_each($5))",
+        postgres: "UPDATE work_item SET state = 'resolved', ended_ms = $6, resolution = $7 WHERE practice_id = $1 AND stage = $2
+            AND subject_kind = $3 AND subject_id = $4 AND state = 'open' AND reason <> ALL (SELECT jsonb_array_elements_text($5::jsonb))"
+    };
     SET_DEADLINE = "INSERT INTO deadline (practice_id, kind, claim_id, due_date, next_alert_date, state) VALUES ($1, $2, $3, $4, $5, 'open')
         ON CONFLICT (practice_id, kind, claim_id) DO UPDATE SET due_date = excluded.due_date, next_alert_date = excluded.next_alert_date";
     CLOSE_DEADLINES = {
@@ -145,6 +151,20 @@ pub async fn resolve_subject(
     now: Millis,
 ) -> Result<u64, DbError> {
     tx.execute(&RESOLVE_SUBJECT, args![practice, stage, subject_kind, subject_id, now, resolution]).await
+}
+
+/// Ends what a stage raised about a record for reasons that are not among these any more; what stays keeps its person and its age.
+pub async fn resolve_others(
+    tx: &mut Tx,
+    practice: PracticeId,
+    stage: &str,
+    (subject_kind, subject_id): (&str, i64),
+    reasons: &[&str],
+    resolution: &str,
+    now: Millis,
+) -> Result<u64, DbError> {
+    let reasons = serde_json::Value::from(reasons.to_vec()).to_string();
+    tx.execute(&RESOLVE_OTHERS, args![practice, stage, subject_kind, subject_id, reasons, now, resolution]).await
 }
 
 fn event(practice: PracticeId, id: WorkItemId, actor: Actor, at: Millis, event: &'static str, detail: Option<String>) -> Event {

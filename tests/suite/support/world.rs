@@ -39,9 +39,4 @@ impl World {
         let shares = BTreeMap::from_iter(shares);
         World { simulator: World::paying().simulator.map(|config| SimulatorConfig { shares, ..config }), ..World::silent() }
     }
-
-    /// A month as practices know it, drawn from a seed.
-    pub fn typical(seed: u64) -> World {
-        World { simulator: Some(SimulatorConfig::typical(seed)), ..World::silent() }
-    }
 }
