@@ -13,7 +13,7 @@ statements! {
 }
 
 /// An answer that was given.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug)]
 pub(super) struct StoredAnswer {
     /// Hash of the request that it answers.
     pub request_sha256: String,
@@ -25,7 +25,8 @@ pub(super) struct StoredAnswer {
 
 /// The answer that was given to a key of a caller.
 pub(super) async fn answer(db: &mut impl Queries, caller: Caller, key: &str) -> Result<Option<StoredAnswer>, DbError> {
-    db.optional(&ANSWER, args![caller.practice, caller.key, key]).await
+    let row: Option<(String, i64, String)> = db.optional(&ANSWER, args![caller.practice, caller.key, key]).await?;
+    Ok(row.map(|(request_sha256, status, body)| StoredAnswer { request_sha256, status, body }))
 }
 
 /// Keeps an answer; false when the key has one already.

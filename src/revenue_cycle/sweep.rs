@@ -20,8 +20,8 @@ pub struct Sweep;
 
 impl Job<App> for Sweep {
     const KIND: &'static str = "cycle.sweep";
-    /// The next round comes by itself.
-    const ATTEMPTS_MAX: u32 = 1;
+    /// A round that its process took with it is made again; one that goes on failing is let go, since the next comes by itself.
+    const ATTEMPTS_MAX: u32 = 3;
     type Args = SweepArgs;
 
     async fn run(_: &App, ctx: &JobContext, _: SweepArgs) -> anyhow::Result<()> {

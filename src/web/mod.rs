@@ -52,7 +52,7 @@ pub(crate) fn is_page(path: &str) -> bool {
 /// What went wrong, as a page.
 pub(crate) fn error_page(error: &Error, request_id: &str) -> Response {
     let (status, _) = error.kind();
-    let page = ErrorPage { title: words::error_title(status.as_u16()), message: error.to_string(), request_id };
+    let page = ErrorPage { title: words::error_title(status.as_u16()), message: words::capitalized(error.to_string()), request_id };
     render(&page).unwrap_or_else(|_| page.message.into_response())
 }
 

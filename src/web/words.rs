@@ -167,14 +167,17 @@ pub fn account(code: &str) -> String {
         ["AR", payer] if payer.starts_with("INS") => format!("Payer {} owes", &payer[3..]),
         ["AR", payer, "DENIED"] if payer.starts_with("INS") => format!("Payer {}, denied", &payer[3..]),
         ["CONTRA", family] => format!("Given up: {}", plain(family)),
-        _ => {
-            let mut name = plain(code);
-            if let Some(first) = name.get_mut(..1) {
-                first.make_ascii_uppercase();
-            }
-            name
-        }
+        _ => capitalized(plain(code)),
     }
+}
+
+/// A text as the beginning of a sentence.
+#[must_use]
+pub fn capitalized(mut text: String) -> String {
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    text
 }
 
 fn plain(code: &str) -> String {

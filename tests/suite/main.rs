@@ -8,7 +8,9 @@ mod postgres;
 #[macro_use]
 mod support;
 
+mod api;
 mod cycle;
+mod faults;
 mod inbound;
 mod jobs;
 mod journeys;
@@ -17,3 +19,4 @@ mod posting;
 mod practice;
 mod statements;
 mod submission;
+mod web;

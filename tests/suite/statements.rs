@@ -6,24 +6,28 @@ use std::time::Duration;
 
 use jiff::ToSpan;
 use jiff::civil::Date;
-use pediclaim::app::{App, statements};
+use pediclaim::app::{App, registry, statements};
 use pediclaim::clearinghouse::simulator::{Lag, Scenario, SimulatorConfig};
 use pediclaim::demo::families::{DemoOptions, families};
 use pediclaim::demo::visits::{intake_file, visits};
+use pediclaim::family;
 use pediclaim::platform::audit;
-use pediclaim::platform::ids::RemittanceClaimId;
-use pediclaim::platform::jobs::{self, WorkerOptions};
+use pediclaim::platform::ids::{ClaimId, EncounterId, RemittanceClaimId};
+use pediclaim::platform::jobs::{self, Jobs, WorkerOptions};
 use pediclaim::platform::money::Money;
 use pediclaim::practice::{api_key, store};
+use pediclaim::revenue_cycle::claim::api::Dossier;
 use pediclaim::revenue_cycle::claim::{self, ClaimState};
 use pediclaim::revenue_cycle::ledger::store::Entry;
 use pediclaim::revenue_cycle::report::{Span, revenue_summary};
 use pediclaim::revenue_cycle::verify::{digest, verify};
+use pediclaim::revenue_cycle::worklist::deadline::DeadlineKind;
 use pediclaim::revenue_cycle::worklist::{RaiseAlerts, RaiseAlertsArgs};
-use pediclaim::revenue_cycle::{acknowledgment, encounter, ledger, posting, remittance, submission, worklist};
+use pediclaim::revenue_cycle::{encounter, inbound, ledger, posting, remittance, scrub, submission, worklist};
 use pediclaim::transact;
 use serde_json::{Value, json};
 
+use crate::api::Client;
 use crate::support::{TESTER, TestPractice, World, sql, visits as sample};
 
 /// A world in which everything happens to somebody, and in which claims of one day are paid by one remittance.
@@ -143,25 +147,57 @@ fn reversal_of(remittance: &str) -> String {
     segments.collect::<Vec<_>>().join("~")
 }
 
-/// A reversal comes before what it reverses; a payment comes twice under other numbers, and under the same with other content.
+/// A reversal comes before what it reverses; a payment comes again under another number, and under the same with other content; a claim is
+/// nobody's.
 async fn strange_remittances(practice: &TestPractice) {
     let text = remittance_to_come(practice).await;
     let states = async || sql::texts(&practice.db, "SELECT state FROM remittance_claim").await;
     practice.receive("reversal.edi", reversal_of(&text)).await;
     assert!(states().await.iter().any(|state| state == "waiting"), "{:?}", practice.reasons().await);
-    practice.receive("original.edi", text.clone()).await;
+    for bytes in [text.clone(), text.clone(), text.replace('~', "~\n")] {
+        practice.receive("original.edi", bytes).await;
+    }
     assert!(!states().await.iter().any(|state| state == "waiting"), "{:?}", practice.reasons().await);
 
     let trace = text.split("TRN*1*").nth(1).unwrap().split('*').next().unwrap();
     practice.receive("again.edi", text.replace(&format!("TRN*1*{trace}*"), &format!("TRN*1*{trace}X*"))).await;
-    let number = text.split("CLP*").nth(1).unwrap().split('*').next().unwrap();
-    practice.receive("conflict.edi", text.replacen(&format!("CLP*{number}*"), "CLP*OTHER*", 1)).await;
+    let first: Vec<&str> = text.split('~').find(|segment| segment.starts_with("CLP*")).unwrap().split('*').collect();
+    let stranger = text.replace(first[7], "NOWHERE").replace(&format!("CLP*{}*", first[1]), "CLP*NOBODY*");
+    practice.receive("unmatched.edi", stranger.replace(&format!("TRN*1*{trace}*"), &format!("TRN*1*{trace}Y*"))).await;
+    practice.receive("conflict.edi", stranger).await;
     assert!(practice.reasons().await.contains(&"remittance/DUPLICATE_CONFLICT".to_owned()), "{:?}", practice.reasons().await);
     let review = "SELECT CAST(id AS TEXT) FROM remittance_claim WHERE state IN ('review', 'waiting') ORDER BY id";
     let id = RemittanceClaimId(sql::texts(&practice.db, review).await[0].parse().unwrap());
     let now = practice.clock.now();
     assert!(transact!(practice.db, |tx| posting::retry(tx, practice.id(), id, None, TESTER, now).await).unwrap());
     practice.drain().await;
+}
+
+/// A claim is kept back until its visit is mended; a program that runs makes its rounds until a deadline comes near.
+async fn rounds(practice: &TestPractice) {
+    let mut edited = sample::sore_throat("V-9");
+    edited["coverages"][0]["member_id"] = json!("W77");
+    practice.intake_json(&edited).await;
+    assert_eq!(scrub::held_by(&mut &practice.db, practice.id()).await.unwrap().len(), 1);
+    let kept = claim::store::of_state(&mut &practice.db, practice.id(), ClaimState::ScrubFailed, ClaimId(0), 10).await.unwrap();
+    assert!(!Dossier::load(&mut &practice.db, practice.id(), kept[0]).await.unwrap().unwrap().findings.is_empty());
+    let due = worklist::deadline_of(&mut &practice.db, practice.id(), DeadlineKind::TimelyFiling, kept[0]).await.unwrap();
+    assert!(due.is_some());
+
+    let jobs = Jobs::new(practice.db.clone(), practice.clock.clone(), practice.app.clone(), registry(Some(Duration::from_secs(60))));
+    for days in [1, 150, 1] {
+        practice.advance_days(days);
+        jobs.drain().await.unwrap();
+    }
+    assert!(practice.reasons().await.contains(&"claim/TIMELY_FILING".to_owned()), "{:?}", practice.reasons().await);
+    practice.note_belongings().await;
+
+    practice.intake_json(&sample::sore_throat("V-10")).await;
+    let scrubbed = claim::rescrub(&practice.db, practice.id(), TESTER, practice.clock.now()).await.unwrap();
+    assert!(scrubbed.ready > 0, "{scrubbed:?}");
+    let mut again = edited;
+    again["id"] = json!("V-11");
+    practice.intake_json(&again).await;
 }
 
 /// What the screens, the interface and the command line ask for.
@@ -182,26 +218,48 @@ async fn reading(practice: &TestPractice) {
     assert_eq!(claim::store::of_encounter(&mut db, id, paid.encounter_id).await.unwrap().len(), 1);
     let page = claim::store::PageStart::default();
     assert!(!claim::store::list(&mut db, id, Some(ClaimState::Paid), &page, 10).await.unwrap().is_empty());
-    assert!(!submission::claim_batches(&mut db, id, paid.id).await.unwrap().is_empty());
-    assert!(!acknowledgment::of_claim(&mut db, id, paid.id).await.unwrap().is_empty());
+    let dossier = Dossier::load(&mut db, id, paid.id).await.unwrap().unwrap();
+    assert!(!dossier.batches.is_empty() && !dossier.acknowledgments.is_empty() && !dossier.remittances.is_empty());
+    assert!(!family::store::children_of(&mut db, id, paid.family_id).await.unwrap().is_empty());
+    let page = encounter::encounter_rows(&mut db, id, ("9999-12-31", EncounterId(i64::MAX)), 10).await.unwrap();
+    assert!(!page.is_empty());
+    assert_eq!(encounter::intake_standings(&mut db, id, "emr", &["V-9"]).await.unwrap().len(), 1);
+    assert!(!inbound::list(&mut db, Some("processed"), 10).await.unwrap().is_empty());
+    assert!(!remittance::answered(&mut db, id).await.unwrap().is_empty());
 
-    let mut suggested = Vec::new();
+    let (mut suggested, mut adjusted) = (Vec::new(), Vec::new());
     for listed in remittance::list(&mut db, id, None, 100).await.unwrap() {
+        remittance::remittance(&mut db, id, listed.id).await.unwrap().unwrap();
+        adjusted.extend(remittance::provider_adjustments(&mut db, id, listed.id).await.unwrap());
         for row in remittance::claims(&mut db, id, listed.id, 0, 100).await.unwrap() {
             let content = remittance::claim_content(&mut db, id, row.id).await.unwrap();
             suggested.extend(remittance::suggestions(&mut db, id, &content).await.unwrap());
         }
     }
-    assert!(!suggested.is_empty());
+    assert!(!suggested.is_empty() && !adjusted.is_empty());
 
-    let lines = claim::store::lines(&mut db, id, claims.iter().find(|c| c.state == "denied").unwrap().id).await.unwrap();
-    let charges: Vec<_> = lines.iter().map(|line| line.charge_line_id).collect();
-    assert!(!ledger::store::line_balances(&mut db, id, &charges).await.unwrap().is_empty());
+    let denied = claims.iter().find(|c| c.state == "denied").unwrap();
+    assert!(!Dossier::load(&mut db, id, denied.id).await.unwrap().unwrap().balances.is_empty());
+    assert!(!ledger::store::family_balances(&mut db, id, denied.family_id).await.unwrap().is_empty());
 
     let item = practice.items().await.remove(0);
     assert!(!worklist::count_open(&mut db, id).await.unwrap().is_empty());
     transact!(practice.db, |tx| Ok(worklist::assign(tx, id, item.id, Some("Rosa"), TESTER, now).await?)).unwrap();
     assert_eq!(worklist::item(&mut db, id, item.id).await.unwrap().unwrap().assigned_to.as_deref(), Some("Rosa"));
+    transact!(practice.db, |tx| Ok(worklist::resolve(tx, id, item.id, "seen", TESTER, now).await?)).unwrap();
+}
+
+/// A program sends the same visit twice under one key.
+async fn writing_over_http(practice: &TestPractice) {
+    let now = practice.clock.now();
+    let (_, token) = transact!(practice.db, |tx| Ok(api_key::create(tx, practice.id(), "test", TESTER, now).await?)).unwrap();
+    let (bearer, body) = (format!("Bearer {}", token.reveal()), sample::sore_throat("V-12").to_string());
+    let headers = [("authorization", bearer.as_str()), ("idempotency-key", "k")];
+    for _ in 0..2 {
+        let answer = Client::anonymous(practice).send("POST", "/api/v1/encounters?source=emr", &headers, body.clone()).await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+    }
+    practice.drain().await;
 }
 
 /// The month ends: it is closed, sealed, proved and told. What is charged afterwards counts in the next one, and what was charged before is
@@ -209,7 +267,8 @@ async fn reading(practice: &TestPractice) {
 async fn month_end(practice: &TestPractice) {
     let now = practice.clock.now();
     let entry = Entry { practice: practice.id(), zone: practice.setup.practice.time_zone.clone(), actor: TESTER, now };
-    assert!(transact!(practice.db, |tx| Ok(ledger::store::close_period(tx, &entry, "2026-05").await?)).unwrap());
+    let month = now.zoned(&entry.zone).strftime("%Y-%m").to_string();
+    assert!(transact!(practice.db, |tx| Ok(ledger::store::close_period(tx, &entry, &month).await?)).unwrap());
     practice.intake_json(&sample::well_child("V-1")).await;
     let claim = practice.claims().await.into_iter().next_back().unwrap();
     let lines = claim::store::lines(&mut &practice.db, practice.id(), claim.id).await.unwrap();
@@ -222,18 +281,17 @@ async fn month_end(practice: &TestPractice) {
     transact!(practice.db, |tx| Ok(audit::seal(tx, practice.id(), now).await?)).unwrap();
     verify(&practice.db).await.unwrap();
     digest(&practice.db).await.unwrap();
-    revenue_summary(&practice.db, practice.id(), Span::parse("2026-05", "2026-07").unwrap()).await.unwrap();
+    revenue_summary(&practice.db, practice.id(), Span::parse("2026-05", "2027-01").unwrap()).await.unwrap();
 }
 
 both_engines! {
     async fn every_statement_runs_and_its_rows_are_decoded(practice in world()) {
         weeks(practice, 25).await;
-        let mut edited = sample::sore_throat("V-9");
-        edited["coverages"][0]["member_id"] = json!("W77");
-        practice.intake_json(&edited).await;
         broken_jobs(practice).await;
         strange_remittances(practice).await;
+        rounds(practice).await;
         reading(practice).await;
+        writing_over_http(practice).await;
         month_end(practice).await;
 
         let last = practice.sent().await.pop().unwrap().0;

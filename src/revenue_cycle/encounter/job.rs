@@ -177,7 +177,7 @@ async fn store_admitted(
         let lines: Vec<ChargeLine> = admission
             .lines
             .iter()
-            .map(|(line, charge, schedule)| Ok(charge_line(tx, line, *charge, schedule)?))
+            .map(|(line, charge, schedule)| charge_line(tx, line, *charge, schedule))
             .collect::<Result<_, DbError>>()?;
         encounter_rows.push(args![
             practice,

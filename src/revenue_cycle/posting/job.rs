@@ -67,11 +67,17 @@ pub async fn run(db: &Db, clock: &Clock, actor: Actor, args: PostChunkArgs) -> a
 async fn post_stretch(tx: &mut Tx, entry: &Entry, args: PostChunkArgs) -> anyhow::Result<BTreeSet<RemittanceId>> {
     let mut touched = BTreeSet::from([args.remittance]);
     let mut decided: Vec<(RemittanceClaimState, Decision)> = Vec::new();
+    let mut decided_before: BTreeSet<ClaimId> = BTreeSet::new();
     for work in store::load(tx, args.practice, args.remittance, args.first, args.last).await? {
         touched.extend(work.pending.iter().map(|pending| pending.remittance));
         let before: BTreeMap<RemittanceClaimId, RemittanceClaimState> = work.pending.iter().map(|p| (p.id, p.state)).collect();
         let decisions = match work.facts {
-            Some(mut facts) => decide(&mut facts, work.pending),
+            Some(mut facts) => {
+                if !facts.history.is_empty() {
+                    decided_before.extend(work.pending.iter().filter_map(|pending| pending.claim.as_ref()).map(|claim| claim.claim));
+                }
+                decide(&mut facts, work.pending)
+            }
             None => work.pending.iter().map(plan_unmatched).collect(),
         };
         decided.extend(decisions.into_iter().map(|decision| (before[&decision.id], decision)));
@@ -82,7 +88,7 @@ async fn post_stretch(tx: &mut Tx, entry: &Entry, args: PostChunkArgs) -> anyhow
     store::settle(tx, args.practice, &decisions).await?;
     let journals: Vec<Journal> = decisions.iter().filter_map(|decision| decision.journal.clone()).collect();
     post(tx, entry, &journals).await?;
-    settle_claims(tx, entry, &decisions).await?;
+    settle_claims(tx, entry, &decisions, &decided_before).await?;
     for (before, decision) in &decided {
         if *before == RemittanceClaimState::Waiting {
             worklist::resolve_subject(tx, args.practice, "posting", "remittance_claim", decision.id.0, "it was posted", entry.now).await?;
@@ -94,8 +100,8 @@ async fn post_stretch(tx: &mut Tx, entry: &Entry, args: PostChunkArgs) -> anyhow
     Ok(touched)
 }
 
-/// Moves the claims by what became of them, notes their payments, and ends the work items of what was decided before.
-async fn settle_claims(tx: &mut Tx, entry: &Entry, decisions: &[&Decision]) -> anyhow::Result<()> {
+/// Moves the claims by what became of them, notes their payments, and ends the work items of those that were decided before.
+async fn settle_claims(tx: &mut Tx, entry: &Entry, decisions: &[&Decision], decided_before: &BTreeSet<ClaimId>) -> anyhow::Result<()> {
     let mut events: Vec<(ClaimId, ClaimEvent)> = Vec::new();
     let mut payments: BTreeMap<ClaimId, (Money, String)> = BTreeMap::new();
     for outcome in decisions.iter().filter_map(|decision| decision.outcome.as_ref()) {
@@ -103,7 +109,7 @@ async fn settle_claims(tx: &mut Tx, entry: &Entry, decisions: &[&Decision]) -> a
         let (paid, icn) = payments.entry(outcome.claim).or_default();
         *paid += outcome.paid;
         icn.clone_from(&outcome.icn);
-        for stage in ["posting", "denial"] {
+        for stage in ["posting", "denial"].into_iter().filter(|_| decided_before.contains(&outcome.claim)) {
             worklist::resolve_subject(tx, entry.practice, stage, "claim", outcome.claim.0, "the payer has decided anew", entry.now).await?;
         }
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::model::{Decision, EncounterFacts, LineFacts, PayerFacts, Pending, Posted};
 use super::remitter::{Benefits, remitter};
@@ -28,9 +28,8 @@ statements! {
         WHERE rc.practice_id = $1 AND rc.remittance_id = $2 AND rc.state = 'stored' AND rc.position >= $3 AND rc.position <= $4 ORDER BY rc.position";
     WAITING = {
         sqlite: "SELECT rc.id, rc.remittance_id, rc.position, rc.claim_id, rc.state, rc.content, r.payer_id, r.effective_date
-            FROM claim c JOIN remittance_claim rc ON rc.practice_id = c.practice_id AND rc.claim_id = c.id
-            JOIN remittance r ON r.practice_id = rc.practice_id AND r.id = rc.remittance_id
-            WHERE c.practice_id = $1 AND c.encounter_id IN (SELECT value FROM json_each($2)) AND rc.state = 'waiting'",
+            FROM claim c CROSS JOIN remittance_claim rc CROSS JOIN remittance r WHERE rc.practice_id = c.practice_id AND rc.claim_id = c.id
+            AND r.practice_id = rc.practice_id AND r.id = rc.remittance_id AND c.practice_id = $1 AND c.encounter_id IN (SELECT value FROM json_each($2)) AND rc.state = 'waiting'",
         postgres: "SELECT rc.id, rc.remittance_id, rc.position, rc.claim_id, rc.state, rc.content, r.payer_id, r.effective_date
             FROM claim c JOIN remittance_claim rc ON rc.practice_id = c.practice_id AND rc.claim_id = c.id
             JOIN remittance r ON r.practice_id = rc.practice_id AND r.id = rc.remittance_id
@@ -60,9 +59,8 @@ statements! {
     };
     POSTED = {
         sqlite: "SELECT c.encounter_id, rc.id, rc.status, rc.icn, rc.charge_cents, rc.paid_cents, rc.payer_order
-            FROM claim c JOIN remittance_claim rc ON rc.practice_id = c.practice_id AND rc.claim_id = c.id
-            JOIN remittance r ON r.practice_id = rc.practice_id AND r.id = rc.remittance_id
-            WHERE c.practice_id = $1 AND c.encounter_id IN (SELECT value FROM json_each($2)) AND rc.state = 'posted'
+            FROM claim c CROSS JOIN remittance_claim rc CROSS JOIN remittance r WHERE rc.practice_id = c.practice_id AND rc.claim_id = c.id
+            AND r.practice_id = rc.practice_id AND r.id = rc.remittance_id AND c.practice_id = $1 AND c.encounter_id IN (SELECT value FROM json_each($2)) AND rc.state = 'posted'
             ORDER BY r.effective_date, r.received_ms, rc.position",
         postgres: "SELECT c.encounter_id, rc.id, rc.status, rc.icn, rc.charge_cents, rc.paid_cents, rc.payer_order
             FROM claim c JOIN remittance_claim rc ON rc.practice_id = c.practice_id AND rc.claim_id = c.id
@@ -80,19 +78,12 @@ statements! {
     PAYERS = "SELECT id, era_payer_id, class FROM payer WHERE practice_id = $1 ORDER BY code";
     ZONE = "SELECT time_zone FROM practice WHERE id = $1";
     SETTLE = {
-        sqlite: "UPDATE remittance_claim SET state = v.value ->> 'state', payer_order = v.value ->> 'order' FROM json_each($2) v
-            WHERE remittance_claim.practice_id = $1 AND remittance_claim.id = v.value ->> 'id'
-            AND remittance_claim.state IN ('stored', 'waiting')",
-        postgres: "UPDATE remittance_claim SET state = v ->> 'state', payer_order = (v ->> 'order')::bigint FROM jsonb_array_elements($2::jsonb) v
-            WHERE remittance_claim.practice_id = $1 AND remittance_claim.id = (v ->> 'id')::bigint
-            AND remittance_claim.state IN ('stored', 'waiting')"
+        sqlite: "UPDATE remittance_claim SET state = $3, payer_order = $4
+            WHERE practice_id = $1 AND id IN (SELECT value FROM json_each($2)) AND state IN ('stored', 'waiting')",
+        postgres: "UPDATE remittance_claim SET state = $3, payer_order = $4
+            WHERE practice_id = $1 AND id = ANY (ARRAY(SELECT jsonb_array_elements_text($2::jsonb)::bigint)) AND state IN ('stored', 'waiting')"
     };
-    NOTE_PAYMENTS = {
-        sqlite: "UPDATE claim SET paid_cents = paid_cents + (v.value ->> 'cents'), icn = COALESCE(v.value ->> 'icn', icn) FROM json_each($2) v
-            WHERE claim.practice_id = $1 AND claim.id = v.value ->> 'id'",
-        postgres: "UPDATE claim SET paid_cents = paid_cents + (v ->> 'cents')::bigint, icn = COALESCE(v ->> 'icn', icn)
-            FROM jsonb_array_elements($2::jsonb) v WHERE claim.practice_id = $1 AND claim.id = (v ->> 'id')::bigint"
-    };
+    NOTE_PAYMENT = "UPDATE claim SET paid_cents = paid_cents + $3, icn = COALESCE($4, icn) WHERE practice_id = $1 AND id = $2";
     COUNTS = "SELECT r.state, COUNT(rc.id), COUNT(CASE WHEN rc.state = 'stored' THEN 1 END),
         COUNT(CASE WHEN rc.state = 'waiting' OR rc.state = 'review' THEN 1 END) FROM remittance r
         LEFT JOIN remittance_claim rc ON rc.practice_id = r.practice_id AND rc.remittance_id = r.id
@@ -176,7 +167,8 @@ pub(crate) async fn zone(db: &mut impl Queries, practice: PracticeId) -> Result<
 }
 
 /// Loads the stored claims of a stretch of a remittance, all that waits at the same visits, and the visits' money; locks the visits, so
-/// that two chunks never decide about one visit at a time.
+/// that two chunks never decide about one visit at a time. (SQLite has one writer and no locks; its texts name the order of the joins with
+/// CROSS JOIN, because without statistics its planner would begin with the whole of a practice's remittances.)
 pub(super) async fn load(tx: &mut Tx, practice: PracticeId, remittance: RemittanceId, first: i64, last: i64) -> Result<Vec<Work>, DbError> {
     let mut rows: Vec<PendingRow> = tx.all(&CHUNK, args![practice, remittance, first, last]).await?;
     let mut claims = load_claims(tx, practice, &rows).await?;
@@ -358,27 +350,27 @@ async fn load_facts(
 
 /// Writes the new states of remittance claims; `Stale` when another run was faster.
 pub(super) async fn settle(tx: &mut Tx, practice: PracticeId, decisions: &[&Decision]) -> Result<(), DbError> {
-    if decisions.is_empty() {
-        return Ok(());
+    let mut alike: BTreeMap<(RemittanceClaimState, Option<PayerOrder>), Vec<i64>> = BTreeMap::new();
+    for decision in decisions {
+        alike.entry((decision.state, decision.order)).or_default().push(decision.id.0);
     }
-    let rows: Vec<Value> = decisions
-        .iter()
-        .map(|decision| json!({ "id": decision.id.0, "state": decision.state.code(), "order": decision.order.map(PayerOrder::rank) }))
-        .collect();
-    let changed = tx.execute(&SETTLE, args![practice, Value::from(rows).to_string()]).await?;
-    if changed == decisions.len() as u64 { Ok(()) } else { Err(DbError::Stale("remittance claims")) }
+    for ((state, order), ids) in alike {
+        let expected = ids.len() as u64;
+        let changed = tx.execute(&SETTLE, args![practice, keys(ids), state.code(), order.map(PayerOrder::rank)]).await?;
+        if changed != expected {
+            return Err(DbError::Stale("remittance claims"));
+        }
+    }
+    Ok(())
 }
 
-/// Adds payments to claims and notes the payer's numbers of them; a claim may be named once only.
+/// Adds payments to claims, in the order of their keys, and notes the payer's numbers of them.
 pub(super) async fn note_payments(tx: &mut Tx, practice: PracticeId, payments: &BTreeMap<ClaimId, (Money, String)>) -> Result<(), DbError> {
-    if payments.is_empty() {
-        return Ok(());
+    for (claim, (paid, icn)) in payments {
+        let icn = Some(icn.as_str()).filter(|icn| !icn.is_empty());
+        tx.execute_one(&NOTE_PAYMENT, args![practice, *claim, *paid, icn]).await?;
     }
-    let rows: Vec<Value> = payments
-        .iter()
-        .map(|(claim, (paid, icn))| json!({ "id": claim.0, "cents": paid.cents(), "icn": Some(icn).filter(|icn| !icn.is_empty()) }))
-        .collect();
-    tx.execute(&NOTE_PAYMENTS, args![practice, Value::from(rows).to_string()]).await.map(drop)
+    Ok(())
 }
 
 /// Sets a remittance to where its claims stand, and records the change. Runs in a transaction of its own after the claims' has ended, so

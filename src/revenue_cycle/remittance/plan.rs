@@ -1,9 +1,8 @@
 //! Reads and judges one transaction set: what it says, whether it ties to the cent, whether it was seen before. Pure.
 
 use super::model::{Plan, RemittanceState};
-use crate::edi::remittance_835::{ClaimStatus, CreditDebit, Remittance, content_hash, prove, read_835};
+use crate::edi::remittance_835::{CreditDebit, Remittance, content_hash, prove, read_835};
 use crate::edi::{Severity, TransactionSet};
-use crate::platform::money::Money;
 
 /// Reads one 835 transaction set.
 #[must_use]
@@ -46,12 +45,6 @@ impl Plan {
         }
         notices
     }
-
-    /// What the claims of the remittance were paid together: Σ CLP04.
-    #[must_use]
-    pub fn claims_paid(&self) -> Money {
-        self.remittance.claims.iter().map(|claim| claim.paid).sum()
-    }
 }
 
 /// The identifiers under which the remitting payer may be known to us: REF*2U or N104, TRN03, BPR10; none twice.
@@ -70,10 +63,4 @@ pub fn payer_ids(remittance: &Remittance) -> Vec<String> {
         }
     }
     ids
-}
-
-/// Whether a claim status moves no money and asks for no posting (domain.md 2.2: 23, 25).
-#[must_use]
-pub fn is_informational(status: &ClaimStatus) -> bool {
-    matches!(status, ClaimStatus::NotOursForwarded | ClaimStatus::Predetermination)
 }

@@ -25,7 +25,7 @@ statements! {
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
     END_STORING = "UPDATE remittance SET state = $3 WHERE practice_id = $1 AND id = $2 AND state = 'storing'";
     CLAIMS_BY_PCN = {
-        sqlite: "SELECT id, pcn, icn, charge_cents FROM claim WHERE pcn IN (SELECT value FROM json_each($2)) AND practice_id = $1",
+        sqlite: "SELECT id, pcn, icn, charge_cents FROM claim WHERE pcn IN (SELECT value FROM json_each($2)) AND practice_id + 0 = $1",
         postgres: "SELECT id, pcn, icn, charge_cents FROM claim WHERE pcn = ANY (ARRAY(SELECT jsonb_array_elements_text($2::jsonb))) AND practice_id = $1"
     };
     CLAIMS_BY_ICN = {

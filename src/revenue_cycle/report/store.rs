@@ -13,8 +13,8 @@ statements! {
     MOVEMENTS = "SELECT account, kind, CAST(SUM(debit_cents) AS BIGINT), CAST(SUM(credit_cents) AS BIGINT) FROM day_balance
         WHERE practice_id = $1 AND day >= $2 AND day <= $3 GROUP BY account, kind ORDER BY account, kind";
     CHARGES_BY_SERVICE_DATE = "SELECT CAST(COALESCE(SUM(CASE WHEN t.kind = 'CHARGE' THEN t.cents ELSE -t.cents END), 0) AS BIGINT)
-        FROM journal j JOIN transfer t ON t.practice_id = j.practice_id AND t.journal_id = j.id
-        WHERE j.practice_id = $1 AND j.kind IN ('CHARGES', 'CORRECTION', 'MANUAL') AND j.effective_date >= $2 AND j.effective_date <= $3
+        FROM journal j CROSS JOIN transfer t WHERE t.practice_id = j.practice_id AND t.journal_id = j.id
+        AND j.practice_id = $1 AND j.kind IN ('CHARGES', 'CORRECTION', 'MANUAL') AND j.effective_date >= $2 AND j.effective_date <= $3
         AND t.kind IN ('CHARGE', 'CHARGE_VOID')";
 }
 

@@ -51,10 +51,11 @@ mod tests {
     #[test]
     fn e014_finds_a_service_before_birth_and_one_in_the_future() {
         let mut claim = well_child();
-        claim.claim.lines[0].service_date = Some(DateValue::Day(date(2020, 1, 1)));
-        assert_eq!(edits_of(&claim), ["E014"]);
+        claim.subscriber.person.birth_date = Some(Phi::new(date(2026, 5, 1)));
+        assert_eq!(edits_of(&claim), ["E014", "E014"]);
+        let mut claim = well_child();
         claim.claim.lines[0].service_date = Some(DateValue::Day(date(2027, 1, 1)));
-        assert_eq!(edits_of(&claim), ["E014", "E020"]);
+        assert_eq!(edits_of(&claim), ["E014"]);
         claim.claim.lines[0].service_date = None;
         assert!(edits_of(&claim).contains(&"E014".to_owned()));
     }

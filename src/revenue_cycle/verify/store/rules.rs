@@ -1,4 +1,5 @@
 //! Invariants that one statement each can prove. Every statement gives one row: records checked, records at fault, the key of the first.
+//! `CROSS JOIN` tells SQLite, whose planner has no statistics, where to begin; PostgreSQL decides for itself.
 
 use crate::platform::database::Statement;
 use crate::statements;
@@ -81,20 +82,17 @@ statements! {
             GROUP BY j.remittance_id) sums";
     CLAIM_MONEY = "SELECT COUNT(*), COUNT(CASE WHEN paid <> booked THEN 1 END), MIN(CASE WHEN paid <> booked THEN CAST(id AS TEXT) END)
         FROM (SELECT r.id, (SELECT COALESCE(SUM(rc.paid_cents), 0) FROM remittance_claim rc WHERE rc.practice_id = r.practice_id AND rc.remittance_id = r.id) AS paid,
-            (SELECT COALESCE(SUM(CASE WHEN t.debit_account = 'REMITTANCE_CLEARING' THEN t.cents ELSE -t.cents END), 0) FROM journal j
-                JOIN transfer t ON t.practice_id = j.practice_id AND t.journal_id = j.id
-                WHERE j.practice_id = r.practice_id AND j.remittance_id = r.id AND t.kind IN ('INS_PAYMENT', 'TAKEBACK', 'UNPOSTED_CASH')) AS booked
+            (SELECT COALESCE(SUM(CASE WHEN t.debit_account = 'REMITTANCE_CLEARING' THEN t.cents ELSE -t.cents END), 0) FROM journal j CROSS JOIN transfer t
+                WHERE t.practice_id = j.practice_id AND t.journal_id = j.id AND j.practice_id = r.practice_id AND j.remittance_id = r.id AND t.kind IN ('INS_PAYMENT', 'TAKEBACK', 'UNPOSTED_CASH')) AS booked
             FROM remittance r WHERE r.practice_id = $1 AND r.state IN ('posting', 'posted', 'review')) sums";
     REMITTANCE_MONEY = "SELECT COUNT(*), COUNT(CASE WHEN paid <> booked THEN 1 END), MIN(CASE WHEN paid <> booked THEN CAST(id AS TEXT) END)
-        FROM (SELECT r.id, r.paid_cents AS paid, (SELECT COALESCE(SUM(t.cents), 0) FROM journal j
-                JOIN transfer t ON t.practice_id = j.practice_id AND t.journal_id = j.id
-                WHERE j.practice_id = r.practice_id AND j.remittance_id = r.id AND t.kind = 'REMITTANCE') AS booked
+        FROM (SELECT r.id, r.paid_cents AS paid, (SELECT COALESCE(SUM(t.cents), 0) FROM journal j CROSS JOIN transfer t
+                WHERE t.practice_id = j.practice_id AND t.journal_id = j.id AND j.practice_id = r.practice_id AND j.remittance_id = r.id AND t.kind = 'REMITTANCE') AS booked
             FROM remittance r WHERE r.practice_id = $1 AND r.state IN ('storing', 'posting', 'posted', 'review')) sums";
     PLB_MONEY = "SELECT COUNT(*), COUNT(CASE WHEN stated <> booked THEN 1 END), MIN(CASE WHEN stated <> booked THEN CAST(id AS TEXT) END)
         FROM (SELECT r.id, (SELECT COALESCE(SUM(p.cents), 0) FROM provider_adjustment p WHERE p.practice_id = r.practice_id AND p.remittance_id = r.id) AS stated,
-            (SELECT COALESCE(SUM(CASE WHEN t.credit_account = 'REMITTANCE_CLEARING' THEN t.cents ELSE -t.cents END), 0) FROM journal j
-                JOIN transfer t ON t.practice_id = j.practice_id AND t.journal_id = j.id
-                WHERE j.practice_id = r.practice_id AND j.remittance_id = r.id AND t.kind = 'PLB') AS booked
+            (SELECT COALESCE(SUM(CASE WHEN t.credit_account = 'REMITTANCE_CLEARING' THEN t.cents ELSE -t.cents END), 0) FROM journal j CROSS JOIN transfer t
+                WHERE t.practice_id = j.practice_id AND t.journal_id = j.id AND j.practice_id = r.practice_id AND j.remittance_id = r.id AND t.kind = 'PLB') AS booked
             FROM remittance r WHERE r.practice_id = $1 AND r.state IN ('storing', 'posting', 'posted', 'review')) sums";
     HELD = "SELECT COUNT(*), COUNT(CASE WHEN journals > 0 THEN 1 END), MIN(CASE WHEN journals > 0 THEN CAST(id AS TEXT) END)
         FROM (SELECT r.id, (SELECT COUNT(*) FROM journal j WHERE j.practice_id = r.practice_id AND j.remittance_id = r.id) AS journals
