@@ -186,11 +186,12 @@ impl Office {
     }
 
     /// Claims that were sent and not paid yet.
-    pub fn sent(&self) -> i64 {
+    pub fn sent(&self) -> usize {
         let counts =
             RUNTIME.block_on(claim::store::counts(&mut &self.program.db, self.setup().practice.id)).expect("claims can be counted");
         let sent = |state: &str| ClaimState::from_code(state).is_some_and(ClaimState::is_with_partner);
-        counts.into_iter().filter(|(state, ..)| sent(state)).map(|(_, claims, ..)| claims).sum()
+        let claims: i64 = counts.into_iter().filter(|(state, ..)| sent(state)).map(|(_, claims, ..)| claims).sum();
+        usize::try_from(claims).expect("a count is not negative")
     }
 
     /// Opens the same database once more, as another process would, and closes it.

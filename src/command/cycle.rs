@@ -46,7 +46,13 @@ pub struct IntakeOptions {
 const INPUT_BYTES_MAX: u64 = 64 << 20;
 
 /// Takes in files of visits and builds their claims.
-pub async fn intake(program: &Program, practice: Option<&str>, files: &[PathBuf], options: &IntakeOptions, json: bool) -> anyhow::Result<()> {
+pub async fn intake(
+    program: &Program,
+    practice: Option<&str>,
+    files: &[PathBuf],
+    options: &IntakeOptions,
+    json: bool,
+) -> anyhow::Result<()> {
     let setup = program.practice(practice).await?;
     let mut results: Vec<(String, TakenIn)> = Vec::new();
     let bar = bar(files.len(), "files");
@@ -128,7 +134,12 @@ pub async fn read(program: &Program, setup: &PracticeSetup, bytes: &[u8], option
 }
 
 /// Takes in drafts, chunk by chunk.
-pub async fn take_in(program: &Program, setup: &PracticeSetup, drafts: &[EncounterDraft], options: &AdmitOptions) -> anyhow::Result<TakenIn> {
+pub async fn take_in(
+    program: &Program,
+    setup: &PracticeSetup,
+    drafts: &[EncounterDraft],
+    options: &AdmitOptions,
+) -> anyhow::Result<TakenIn> {
     let mut taken = TakenIn::default();
     let now = program.clock.now();
     for chunk in drafts.chunks(CHUNK_MAX) {
@@ -234,4 +245,3 @@ pub fn pairs(values: &[String], option: &str) -> anyhow::Result<BTreeMap<String,
         })
         .collect()
 }
-

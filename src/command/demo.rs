@@ -118,7 +118,11 @@ pub async fn run(mut config: Config, options: &Options, json: bool) -> anyhow::R
         export(&program, folder).await?;
     }
     program.db.close().await;
-    if json { say_json(&outcome)? } else { print(&outcome) }
+    if json {
+        say_json(&outcome)?
+    } else {
+        print(&outcome)
+    }
     Ok(if outcome.holds { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
@@ -181,19 +185,14 @@ fn is_last_weekday(day: Date, end: Date) -> bool {
     day.tomorrow().is_ok_and(|next| next.series(1.day()).take_while(|d| d.month() == day.month() && *d <= end).all(|d| !is_weekday(d)))
 }
 
-async fn outcome(
-    program: &Program,
-    setup: &PracticeSetup,
-    options: &Options,
-    taken: TakenIn,
-    started: Instant,
-) -> anyhow::Result<Outcome> {
+async fn outcome(program: &Program, setup: &PracticeSetup, options: &Options, taken: TakenIn, started: Instant) -> anyhow::Result<Outcome> {
     let practice = setup.practice.id;
     let db = &program.db;
     let mut cycle = cycle(program, practice).await?;
     cycle.visits = taken.visits;
     cycle.visits_held = taken.held;
-    let (claims_held, intakes) = (crate::revenue_cycle::scrub::held_by(&mut &*db, practice).await?, encounter::intake_counts(&mut &*db, practice).await?);
+    let (claims_held, intakes) =
+        (crate::revenue_cycle::scrub::held_by(&mut &*db, practice).await?, encounter::intake_counts(&mut &*db, practice).await?);
     let mut held_by: Vec<(String, i64)> = claims_held.into_iter().map(|h| (h.edit, h.claims)).collect();
     held_by.extend(intakes.into_iter().filter(|i| i.state == "held").map(|i| (i.reasons, i.visits)));
     let work_items = worklist::count_open(&mut &*db, practice).await?.iter().map(|c| c.2).sum();

@@ -53,7 +53,9 @@ impl Program {
     /// The practice with a code, or the only one.
     pub async fn practice(&self, code: Option<&str>) -> anyhow::Result<PracticeSetup> {
         let found = match code {
-            Some(code) => store::practice_by_code(&mut &self.db, code).await?.with_context(|| format!("no practice has the code {code}"))?,
+            Some(code) => {
+                store::practice_by_code(&mut &self.db, code).await?.with_context(|| format!("no practice has the code {code}"))?
+            }
             None => match store::the_only_practice(&mut &self.db).await? {
                 Some(practice) => practice,
                 None => bail!("say which practice with --practice CODE, or set one up: pediclaim setup practice.example.toml"),

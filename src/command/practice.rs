@@ -26,7 +26,8 @@ pub async fn setup(program: &Program, file: &Path, dry_run: bool, json: bool) ->
     };
     let report: Vec<_> = report.into_iter().filter(|change| change.kind != ChangeKind::Unchanged).collect();
     if json {
-        let lines: Vec<_> = report.iter().map(|c| serde_json::json!({ "record": c.record, "key": c.key, "change": describe(&c.kind) })).collect();
+        let lines: Vec<_> =
+            report.iter().map(|c| serde_json::json!({ "record": c.record, "key": c.key, "change": describe(&c.kind) })).collect();
         return say_json(&lines);
     }
     for change in &report {

@@ -14,7 +14,11 @@ pub async fn months(program: &Program, practice: Option<&str>, from: Option<&str
     let from = from.or(to).unwrap_or(&month);
     let span = Span::parse(from, to.unwrap_or(from))?;
     let summary = revenue_summary(&program.db, setup.practice.id, span).await?;
-    if json { say_json(&summary)? } else { say(to_text(&summary)) }
+    if json {
+        say_json(&summary)?
+    } else {
+        say(to_text(&summary))
+    }
     if !summary.ties() {
         bail!("the report does not tie out: run `pediclaim verify`");
     }

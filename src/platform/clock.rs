@@ -99,7 +99,8 @@ mod tests {
     #[test]
     fn today_is_the_practices_day_and_not_utcs() {
         let honolulu = TimeZone::get("Pacific/Honolulu").unwrap();
-        let clock = Clock::fixed_at(Millis(date(2026, 11, 22).at(5, 0, 0, 0).to_zoned(TimeZone::UTC).unwrap().timestamp().as_millisecond()));
+        let clock =
+            Clock::fixed_at(Millis(date(2026, 11, 22).at(5, 0, 0, 0).to_zoned(TimeZone::UTC).unwrap().timestamp().as_millisecond()));
         assert_eq!(clock.today(&honolulu), date(2026, 11, 21));
         assert_eq!(clock.today(&TimeZone::UTC), date(2026, 11, 22));
     }

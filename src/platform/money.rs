@@ -79,10 +79,7 @@ impl Money {
                             continue;
                         }
                     }
-                    cents = cents
-                        .checked_mul(10)
-                        .and_then(|c| c.checked_add(i64::from(byte - b'0')))
-                        .ok_or(MoneyError::TooLarge)?;
+                    cents = cents.checked_mul(10).and_then(|c| c.checked_add(i64::from(byte - b'0'))).ok_or(MoneyError::TooLarge)?;
                 }
                 b'.' if !point => point = true,
                 _ => return Err(MoneyError::NotANumber),
@@ -174,10 +171,7 @@ impl Money {
             parts[i].0 += left.signum();
             left -= left.signum();
         }
-        parts
-            .into_iter()
-            .map(|p| Money::from_cents(p.0.to_i64().unwrap_or_default()))
-            .collect()
+        parts.into_iter().map(|p| Money::from_cents(p.0.to_i64().unwrap_or_default())).collect()
     }
 }
 

@@ -229,7 +229,8 @@ fn list<T: std::fmt::Debug>(of: impl Strategy<Value = T>, max: usize) -> impl St
 }
 
 fn quantity() -> impl Strategy<Value = Quantity> {
-    (1_u32..50, prop::sample::select(vec!["", ".5", ".125"])).prop_map(|(whole, fraction)| format!("{whole}{fraction}").parse().expect("a sample is well formed"))
+    (1_u32..50, prop::sample::select(vec!["", ".5", ".125"]))
+        .prop_map(|(whole, fraction)| format!("{whole}{fraction}").parse().expect("a sample is well formed"))
 }
 
 fn references() -> impl Strategy<Value = Vec<Reference>> {

@@ -6,10 +6,10 @@ use sqlx::postgres::PgArguments;
 use sqlx::sqlite::SqliteArguments;
 use sqlx::{Arguments, AssertSqlSafe};
 
+use super::DbError;
 use super::statement::Engine;
 use super::tx::{Tx, TxInner};
 use super::value::{Arg, Args};
-use super::DbError;
 
 /// Kind of a column in a bulk insert.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,9 +63,8 @@ impl Tx {
                 let mut arguments = PgArguments::default();
                 for (i, (_, column)) in bulk.columns.iter().enumerate() {
                     let added = match column {
-                        Column::Int => arguments.add(
-                            rows.iter().map(|r| if let Arg::Int(v) = &r[i] { *v } else { None }).collect::<Vec<Option<i64>>>(),
-                        ),
+                        Column::Int => arguments
+                            .add(rows.iter().map(|r| if let Arg::Int(v) = &r[i] { *v } else { None }).collect::<Vec<Option<i64>>>()),
                         Column::Text => arguments.add(
                             rows.iter().map(|r| if let Arg::Text(v) = &r[i] { v.clone() } else { None }).collect::<Vec<Option<String>>>(),
                         ),

@@ -172,7 +172,10 @@ key_columns! {
 }
 
 /// A row that both engines can give: `#[derive(sqlx::FromRow)]` is enough.
-pub trait Row: for<'r> sqlx::FromRow<'r, <Sqlite as Database>::Row> + for<'r> sqlx::FromRow<'r, <Postgres as Database>::Row> + Send + Unpin {}
+pub trait Row:
+    for<'r> sqlx::FromRow<'r, <Sqlite as Database>::Row> + for<'r> sqlx::FromRow<'r, <Postgres as Database>::Row> + Send + Unpin
+{
+}
 
 impl<T> Row for T where
     T: for<'r> sqlx::FromRow<'r, <Sqlite as Database>::Row> + for<'r> sqlx::FromRow<'r, <Postgres as Database>::Row> + Send + Unpin

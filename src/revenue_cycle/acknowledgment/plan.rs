@@ -101,7 +101,11 @@ pub fn on_ta1(ack: &InterchangeAck, batches: &[SentBatch]) -> News {
     match ack.result {
         InterchangeResult::Rejected if ack.is_duplicate() => {
             for batch in batches {
-                news.alert(batch, "DUPLICATE_INTERCHANGE", "The partner calls the interchange a copy: the first may be in process. Ask the partner; nothing is sent again");
+                news.alert(
+                    batch,
+                    "DUPLICATE_INTERCHANGE",
+                    "The partner calls the interchange a copy: the first may be in process. Ask the partner; nothing is sent again",
+                );
             }
         }
         InterchangeResult::Rejected => {
@@ -109,12 +113,20 @@ pub fn on_ta1(ack: &InterchangeAck, batches: &[SentBatch]) -> News {
             for batch in batches {
                 news.all(batch, ClaimEvent::NeverHappened, &code, ack.segment);
                 let why = ack.note.meaning().unwrap_or("a reason that is not known here");
-                news.alert(batch, "INTERCHANGE_REJECTED", format!("The interchange was rejected (TA1 {code}: {why}): mend the envelope; its claims are ready again"));
+                news.alert(
+                    batch,
+                    "INTERCHANGE_REJECTED",
+                    format!("The interchange was rejected (TA1 {code}: {why}): mend the envelope; its claims are ready again"),
+                );
             }
         }
         InterchangeResult::Other(_) => {
             for batch in batches {
-                news.alert(batch, "INTERCHANGE_UNCLEAR", format!("The partner answered TA1 {code}, which is not known here: ask the partner"));
+                news.alert(
+                    batch,
+                    "INTERCHANGE_UNCLEAR",
+                    format!("The partner answered TA1 {code}, which is not known here: ask the partner"),
+                );
             }
         }
         InterchangeResult::Accepted | InterchangeResult::AcceptedWithErrors => {}
@@ -136,10 +148,18 @@ pub fn on_999(ack: &ImplementationAck, batches: &[SentBatch]) -> News {
         if set.result.is_accepted() {
             news.all(batch, ClaimEvent::SetAccepted, code, set.segment);
         } else if set.is_duplicate() || ack.is_duplicate() {
-            news.alert(batch, "DUPLICATE_SET", "The partner calls the batch a copy: the first may be in process. Ask the partner; nothing is sent again");
+            news.alert(
+                batch,
+                "DUPLICATE_SET",
+                "The partner calls the batch a copy: the first may be in process. Ask the partner; nothing is sent again",
+            );
         } else if set.errors.is_empty() {
             news.all(batch, ClaimEvent::NeverHappened, code, set.segment);
-            news.alert(batch, "SET_REJECTED", "The batch was rejected (999) without a named fault: its claims are ready again; ask the partner");
+            news.alert(
+                batch,
+                "SET_REJECTED",
+                "The batch was rejected (999) without a named fault: its claims are ready again; ask the partner",
+            );
         } else {
             let named = set.named_claims();
             let known = batch.claims.iter().any(|(_, pcn)| named.contains(&pcn.as_str()));
@@ -161,15 +181,27 @@ fn on_missing_set(ack: &ImplementationAck, batch: &SentBatch, news: &mut News) {
     match result {
         result if result.is_accepted() => news.all(batch, ClaimEvent::SetAccepted, result.as_str(), segment),
         _ if ack.is_duplicate() => {
-            news.alert(batch, "DUPLICATE_SET", "The partner calls the group a copy: the first may be in process. Ask the partner; nothing is sent again");
+            news.alert(
+                batch,
+                "DUPLICATE_SET",
+                "The partner calls the group a copy: the first may be in process. Ask the partner; nothing is sent again",
+            );
         }
         result if result.is_rejected() => {
             news.all(batch, ClaimEvent::NeverHappened, result.as_str(), segment);
-            news.alert(batch, "SET_REJECTED", "The group was rejected (999) without a named fault: its claims are ready again; ask the partner");
+            news.alert(
+                batch,
+                "SET_REJECTED",
+                "The group was rejected (999) without a named fault: its claims are ready again; ask the partner",
+            );
         }
         AckResult::PartiallyAccepted => {
             let counts = format!("{} sent, {} received, {} accepted", ack.group.included, ack.group.received, ack.group.accepted);
-            news.alert(batch, "SET_NOT_ANSWERED", format!("The 999 accepts some sets and says nothing about this batch ({counts}): ask the partner"));
+            news.alert(
+                batch,
+                "SET_NOT_ANSWERED",
+                format!("The 999 accepts some sets and says nothing about this batch ({counts}): ask the partner"),
+            );
         }
         _ => news.alert(batch, "SET_NOT_ANSWERED", "The 999 says nothing about this batch: ask the partner"),
     }
@@ -177,7 +209,12 @@ fn on_missing_set(ack: &ImplementationAck, batch: &SentBatch, news: &mut News) {
 
 /// 277CA: what was taken into adjudication, and what was not. A rejected batch or provider without claims below rejects all of its claims.
 #[must_use]
-pub fn on_277ca(source: &SourceKind, status: &BatchStatus, batch: Option<&SentBatch>, owner: &dyn Fn(&str) -> Option<(PracticeId, ClaimId)>) -> News {
+pub fn on_277ca(
+    source: &SourceKind,
+    status: &BatchStatus,
+    batch: Option<&SentBatch>,
+    owner: &dyn Fn(&str) -> Option<(PracticeId, ClaimId)>,
+) -> News {
     let mut news = News::default();
     let listed: Vec<&AcknowledgedClaim> = status.providers.iter().flat_map(|p| &p.claims).collect();
     let above = status.statuses.iter().chain(status.providers.iter().flat_map(|p| &p.statuses));
@@ -229,7 +266,11 @@ pub fn on_277ca(source: &SourceKind, status: &BatchStatus, batch: Option<&SentBa
             let told: u64 = counted.iter().flatten().sum();
             let sent = batch.claims.len() as u64;
             if told != sent {
-                news.alert(batch, "BATCH_SHORT", format!("{sent} claims were sent, the 277CA counts {told}: ask the partner for the others"));
+                news.alert(
+                    batch,
+                    "BATCH_SHORT",
+                    format!("{sent} claims were sent, the 277CA counts {told}: ask the partner for the others"),
+                );
             }
         }
     }

@@ -58,19 +58,7 @@ pub(super) async fn insert(tx: &mut Tx, file: InboundFileId, kind: &str, news: &
     let mut rows: Vec<Args> = Vec::with_capacity(news.len());
     for n in news {
         let id: i64 = tx.new_key()?;
-        rows.push(args![
-            n.practice,
-            id,
-            file,
-            n.segment,
-            kind,
-            n.claim,
-            n.batch,
-            &n.code,
-            n.event.code(),
-            n.icn.clone(),
-            n.date
-        ]);
+        rows.push(args![n.practice, id, file, n.segment, kind, n.claim, n.batch, &n.code, n.event.code(), n.icn.clone(), n.date]);
     }
     tx.insert_all(&ROWS, &rows).await.map(drop)
 }

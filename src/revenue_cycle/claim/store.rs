@@ -372,7 +372,11 @@ pub async fn apply(
             Step::Refused => applied.refused.push((claim, event)),
             Step::IgnoredWithAlert => {
                 applied.alerts += 1;
-                let message = format!("A partner reported '{}' for a claim that is '{}': nothing was changed, ask the partner", event.code(), state.code());
+                let message = format!(
+                    "A partner reported '{}' for a claim that is '{}': nothing was changed, ask the partner",
+                    event.code(),
+                    state.code()
+                );
                 let item = NewItem {
                     practice,
                     stage: "acknowledgment",

@@ -237,7 +237,10 @@ fn coverages(draft: &EncounterDraft, setup: &PracticeSetup, options: &AdmitOptio
     for (place, facts) in draft.coverages.iter().enumerate() {
         let Some(payer) = payer(facts, setup, options) else {
             let number = facts.payer_id.as_deref().unwrap_or("without a number");
-            holds.push(Hold::new("PayerUnknown", format!("coverage {}: the payer ({number}) is not set up: add it, or map its name", place + 1)));
+            holds.push(Hold::new(
+                "PayerUnknown",
+                format!("coverage {}: the payer ({number}) is not set up: add it, or map its name", place + 1),
+            ));
             continue;
         };
         let rules = payer.rules_on(draft.service_date.unwrap_or(Date::MAX));

@@ -117,7 +117,14 @@ fn content(draft: &EncounterDraft) -> Result<String, DbError> {
     serde_json::to_string(draft).map_err(|_| DbError::Corrupt("intake content"))
 }
 
-async fn set_aside(tx: &mut Tx, setup: &PracticeSetup, id: i64, draft: &EncounterDraft, why: NotBillable, now: Millis) -> Result<(), DbError> {
+async fn set_aside(
+    tx: &mut Tx,
+    setup: &PracticeSetup,
+    id: i64,
+    draft: &EncounterDraft,
+    why: NotBillable,
+    now: Millis,
+) -> Result<(), DbError> {
     let reasons = format!("{why:?}");
     let (source, external_id) = (draft.external.source.as_str(), draft.external.id.as_str());
     let practice = setup.practice.id;
@@ -131,7 +138,16 @@ async fn hold(tx: &mut Tx, setup: &PracticeSetup, id: i64, draft: &EncounterDraf
     reasons.sort_unstable();
     reasons.dedup();
     let (source, external_id) = (draft.external.source.as_str(), draft.external.id.as_str());
-    let row = IntakeRow { practice, id, source, external_id, content: content(draft)?, state: "held", reasons: reasons.join(" "), encounter: None };
+    let row = IntakeRow {
+        practice,
+        id,
+        source,
+        external_id,
+        content: content(draft)?,
+        state: "held",
+        reasons: reasons.join(" "),
+        encounter: None,
+    };
     store::keep(tx, row, now).await?;
     worklist::resolve_others(tx, practice, "encounter", ("intake", id), &reasons, "mended when it was sent again", now).await?;
     for hold in holds {

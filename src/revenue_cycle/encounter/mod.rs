@@ -7,8 +7,8 @@
 //! held visit that is sent again, mended, is tried again and its work items end.
 //! Sample: `edi-samples/journeys/01-well-child-paid/encounter.json`.
 
-pub mod api;
 pub mod admit;
+pub mod api;
 mod check;
 mod coding;
 mod fhir_dose;
@@ -27,7 +27,10 @@ mod store;
 mod unreadable;
 
 pub use coding::CodingOptions;
-pub use record::{ChargeLine, Encounter, EncounterDetails};
-pub use store::{EncounterRow, IntakeCount, IntakeStanding, STATEMENTS, earlier_services, encounter_row, encounter_rows, encounters, intake_counts, intake_standings, mark};
 pub use job::{CHUNK_MAX, TakenIn, take_in};
+pub use record::{ChargeLine, Encounter, EncounterDetails};
+pub use store::{
+    EncounterRow, IntakeCount, IntakeStanding, STATEMENTS, earlier_services, encounter_row, encounter_rows, encounters, intake_counts,
+    intake_standings, mark,
+};
 pub use unreadable::Unreadable;

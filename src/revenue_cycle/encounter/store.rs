@@ -286,11 +286,7 @@ fn read_line(row: &StoredLine) -> Option<ChargeLine> {
 }
 
 /// Dates on which children were seen before, by the child's external id: who is a new patient depends on it (domain.md PED-02).
-pub async fn earlier_services(
-    db: &mut impl Queries,
-    practice: PracticeId,
-    children: &[&str],
-) -> Result<Vec<(String, Date)>, DbError> {
+pub async fn earlier_services(db: &mut impl Queries, practice: PracticeId, children: &[&str]) -> Result<Vec<(String, Date)>, DbError> {
     let rows: Vec<(String, Day)> = db.all(&EARLIER, args![practice, json(children)]).await?;
     Ok(rows.into_iter().map(|(child, day)| (child, day.0)).collect())
 }

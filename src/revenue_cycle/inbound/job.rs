@@ -68,13 +68,7 @@ impl Job<App> for Poll {
 }
 
 /// Archives a file and asks for its reading, unless its bytes are known.
-pub async fn take_in(
-    db: &Db,
-    submitter: Option<SubmitterId>,
-    name: &str,
-    bytes: Vec<u8>,
-    now: Millis,
-) -> anyhow::Result<Receipt> {
+pub async fn take_in(db: &Db, submitter: Option<SubmitterId>, name: &str, bytes: Vec<u8>, now: Millis) -> anyhow::Result<Receipt> {
     if bytes.len() > archive::FILE_BYTES_MAX {
         anyhow::bail!("the file is larger than {} bytes: split it", archive::FILE_BYTES_MAX);
     }
@@ -142,7 +136,13 @@ pub async fn process(ctx: &JobContext, id: InboundFileId) -> anyhow::Result<()> 
     crate::transact!(ctx.db, |tx| Ok(store::finish(tx, id, "processed", &contents.kind_list(), note.as_deref()).await?))
 }
 
-async fn transaction(ctx: &JobContext, file: InboundFileId, place: u32, set: &TransactionSet, notes: &mut Vec<String>) -> anyhow::Result<()> {
+async fn transaction(
+    ctx: &JobContext,
+    file: InboundFileId,
+    place: u32,
+    set: &TransactionSet,
+    notes: &mut Vec<String>,
+) -> anyhow::Result<()> {
     let header = set.interchange();
     match set.kind() {
         "999" => {
@@ -180,11 +180,11 @@ async fn answer(
     };
     let now = ctx.clock.now();
     let named = crate::transact!(ctx.db, |tx| {
-            if !once(tx, &format!("acknowledgment:{file}:{place}"), now).await? {
-                return Ok(Some(0));
-            }
-            Ok(acknowledgment::apply(tx, file, submitter, &answer, ctx.actor, now).await?)
-        })?;
+        if !once(tx, &format!("acknowledgment:{file}:{place}"), now).await? {
+            return Ok(Some(0));
+        }
+        Ok(acknowledgment::apply(tx, file, submitter, &answer, ctx.actor, now).await?)
+    })?;
     if named.is_none() {
         notes.push(format!("transaction {place}: it answers nothing that was sent from here"));
     }

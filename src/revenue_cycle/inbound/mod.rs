@@ -12,4 +12,4 @@ mod store;
 
 pub use job::{Poll, PollArgs, ProcessFile, ProcessFileArgs, process, request_poll, take_in};
 pub use read::{Contents, Unreadable, survey};
-pub use store::{InboundFile, STATEMENTS, Receipt, file, list, receive};
+pub use store::{InboundFile, Receipt, STATEMENTS, file, list, receive};

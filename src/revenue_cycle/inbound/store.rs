@@ -56,13 +56,7 @@ pub enum Receipt {
 }
 
 /// Archives a file unless its bytes are known.
-pub async fn receive(
-    tx: &mut Tx,
-    submitter: Option<SubmitterId>,
-    name: &str,
-    packed: Packed,
-    now: Millis,
-) -> Result<Receipt, DbError> {
+pub async fn receive(tx: &mut Tx, submitter: Option<SubmitterId>, name: &str, packed: Packed, now: Millis) -> Result<Receipt, DbError> {
     if let Some((id,)) = tx.optional::<(InboundFileId,)>(&BY_HASH, args![&packed.sha256]).await? {
         tx.execute_one(&COUNT_RECEIPT, args![id]).await?;
         return Ok(Receipt::Known(id));
@@ -85,12 +79,6 @@ pub async fn list(db: &mut impl Queries, state: Option<&str>, limit: u32) -> Res
 }
 
 /// Ends the reading of a file; nothing happens when it has ended before.
-pub(super) async fn finish(
-    tx: &mut Tx,
-    id: InboundFileId,
-    state: &str,
-    kind: &str,
-    error: Option<&str>,
-) -> Result<(), DbError> {
+pub(super) async fn finish(tx: &mut Tx, id: InboundFileId, state: &str, kind: &str, error: Option<&str>) -> Result<(), DbError> {
     tx.execute(&FINISH, args![id, state, kind, error]).await.map(drop)
 }

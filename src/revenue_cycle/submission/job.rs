@@ -103,7 +103,9 @@ async fn write_one(
         let envelope = plan::envelope(submitter, isa13, gs06, written_at);
         let written = match write_claims(&envelope, &trees) {
             Ok(written) => written,
-            Err(errors) => bail!("an interchange can't be written: {}", errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")),
+            Err(errors) => {
+                bail!("an interchange can't be written: {}", errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
+            }
         };
         let archive_id = archive::store(tx, archive::pack(&written.bytes)?, now).await?;
         let interchange = Interchange {
@@ -194,7 +196,9 @@ async fn check(ctx: &JobContext, args: TransmitArgs, outcome: &ReadBack) -> anyh
     let refusal = match outcome {
         ReadBack::Same => None,
         ReadBack::Exempt(_) => None,
-        ReadBack::Differs { byte } => Some(format!("The second reader renders other bytes from byte {byte} on: the interchange was not sent")),
+        ReadBack::Differs { byte } => {
+            Some(format!("The second reader renders other bytes from byte {byte} on: the interchange was not sent"))
+        }
         ReadBack::Failed(why) => Some(format!("The second reader can't read the interchange ({why}): it was not sent")),
     };
     let said = match outcome {
@@ -203,22 +207,22 @@ async fn check(ctx: &JobContext, args: TransmitArgs, outcome: &ReadBack) -> anyh
         ReadBack::Differs { .. } | ReadBack::Failed(_) => "refused".to_owned(),
     };
     crate::transact!(ctx.db, |tx| {
-            let state = if refusal.is_none() { "checked" } else { "refused" };
-            store::mark_checked(tx, args.interchange, state, &said).await?;
-            if let Some(message) = &refusal {
-                let item = NewItem {
-                    practice: args.practice,
-                    stage: "submission",
-                    reason: "READ_BACK".to_owned(),
-                    subject_kind: "interchange",
-                    subject_id: args.interchange.0,
-                    message: message.clone(),
-                    due_date: None,
-                };
-                worklist::raise(tx, item, now).await?;
-            }
-            Ok(())
-        })?;
+        let state = if refusal.is_none() { "checked" } else { "refused" };
+        store::mark_checked(tx, args.interchange, state, &said).await?;
+        if let Some(message) = &refusal {
+            let item = NewItem {
+                practice: args.practice,
+                stage: "submission",
+                reason: "READ_BACK".to_owned(),
+                subject_kind: "interchange",
+                subject_id: args.interchange.0,
+                message: message.clone(),
+                due_date: None,
+            };
+            worklist::raise(tx, item, now).await?;
+        }
+        Ok(())
+    })?;
     Ok(refusal.is_none())
 }
 
@@ -226,14 +230,14 @@ async fn check(ctx: &JobContext, args: TransmitArgs, outcome: &ReadBack) -> anyh
 async fn delivered(ctx: &JobContext, args: TransmitArgs) -> anyhow::Result<()> {
     let now = ctx.clock.now();
     crate::transact!(ctx.db, |tx| {
-            if !store::mark_sent(tx, args.interchange, now).await? {
-                return Ok(());
-            }
-            for batch in store::batches_of(tx, args.interchange).await? {
-                let claims = store::batch_claims(tx, batch.practice_id, batch.id).await?;
-                let events: Vec<_> = claims.iter().map(|(id, _)| (*id, ClaimEvent::Transmitted)).collect();
-                claim::store::apply(tx, batch.practice_id, &events, ctx.actor, now).await?;
-            }
-            Ok(())
-        })
+        if !store::mark_sent(tx, args.interchange, now).await? {
+            return Ok(());
+        }
+        for batch in store::batches_of(tx, args.interchange).await? {
+            let claims = store::batch_claims(tx, batch.practice_id, batch.id).await?;
+            let events: Vec<_> = claims.iter().map(|(id, _)| (*id, ClaimEvent::Transmitted)).collect();
+            claim::store::apply(tx, batch.practice_id, &events, ctx.actor, now).await?;
+        }
+        Ok(())
+    })
 }

@@ -14,4 +14,7 @@ mod store;
 
 pub use job::{Transmit, TransmitArgs, WriteInterchange, WriteInterchangeArgs, request_submission, submit_ready};
 pub use store::{Batch, BatchClaim, Interchange, STATEMENTS};
-pub use store::{batch_by_reference, batch_claims, batches_of, claim_batches, find_submitter, interchange, interchange_by_control, interchange_by_group, interchanges, mark_rejected};
+pub use store::{
+    batch_by_reference, batch_claims, batches_of, claim_batches, find_submitter, interchange, interchange_by_control, interchange_by_group,
+    interchanges, mark_rejected,
+};

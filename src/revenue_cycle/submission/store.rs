@@ -136,17 +136,7 @@ pub(super) async fn insert_interchange(tx: &mut Tx, interchange: &Interchange, n
 /// Stores a batch.
 pub(super) async fn insert_batch(tx: &mut Tx, batch: &Batch, now: Millis) -> Result<(), DbError> {
     let b = batch;
-    let values = args![
-        b.practice_id,
-        b.id,
-        b.interchange_id,
-        b.payer_id,
-        &b.set_number,
-        &b.reference,
-        b.claim_count,
-        b.charge_cents,
-        now
-    ];
+    let values = args![b.practice_id, b.id, b.interchange_id, b.payer_id, &b.set_number, &b.reference, b.claim_count, b.charge_cents, now];
     tx.execute(&INSERT_BATCH, values).await.map(drop)
 }
 
@@ -176,11 +166,7 @@ pub async fn interchange(db: &mut impl Queries, id: InterchangeId) -> Result<Int
 }
 
 /// The interchange with an ISA13.
-pub async fn interchange_by_control(
-    db: &mut impl Queries,
-    submitter: SubmitterId,
-    isa13: i64,
-) -> Result<Option<Interchange>, DbError> {
+pub async fn interchange_by_control(db: &mut impl Queries, submitter: SubmitterId, isa13: i64) -> Result<Option<Interchange>, DbError> {
     db.optional(&BY_CONTROL, args![submitter, isa13]).await
 }
 

@@ -81,18 +81,8 @@ fn as_text<S: serde::Serializer>(value: &i64, serializer: S) -> Result<S::Ok, S:
 pub async fn raise(tx: &mut Tx, item: NewItem, now: Millis) -> Result<bool, DbError> {
     let id: WorkItemId = tx.new_key()?;
     let key = format!("{}/{}/{}/{}", item.stage, item.reason, item.subject_kind, item.subject_id);
-    let values = args![
-        item.practice,
-        id,
-        item.stage,
-        item.reason,
-        item.subject_kind,
-        item.subject_id,
-        key,
-        item.message,
-        item.due_date,
-        now
-    ];
+    let values =
+        args![item.practice, id, item.stage, item.reason, item.subject_kind, item.subject_id, key, item.message, item.due_date, now];
     Ok(tx.execute(&RAISE, values).await? == 1)
 }
 
@@ -113,14 +103,7 @@ pub async fn count_open(db: &mut impl Queries, practice: PracticeId) -> Result<V
 }
 
 /// Gives an open item to a person, or to nobody.
-pub async fn assign(
-    tx: &mut Tx,
-    practice: PracticeId,
-    id: WorkItemId,
-    to: Option<&str>,
-    actor: Actor,
-    now: Millis,
-) -> Result<(), DbError> {
+pub async fn assign(tx: &mut Tx, practice: PracticeId, id: WorkItemId, to: Option<&str>, actor: Actor, now: Millis) -> Result<(), DbError> {
     tx.execute_one(&ASSIGN, args![practice, id, to]).await?;
     tx.record(event(practice, id, actor, now, "work_item.assigned", to.map(str::to_owned)));
     Ok(())
@@ -193,12 +176,7 @@ pub async fn close_deadlines(tx: &mut Tx, practice: PracticeId, kind: DeadlineKi
 }
 
 /// When a deadline is, if the claim has one.
-pub async fn deadline_of(
-    db: &mut impl Queries,
-    practice: PracticeId,
-    kind: DeadlineKind,
-    claim: ClaimId,
-) -> Result<Option<Date>, DbError> {
+pub async fn deadline_of(db: &mut impl Queries, practice: PracticeId, kind: DeadlineKind, claim: ClaimId) -> Result<Option<Date>, DbError> {
     Ok(db.optional::<(Day,)>(&DEADLINE_OF, args![practice, kind.code(), claim]).await?.map(|d| d.0.0))
 }
 
@@ -215,13 +193,7 @@ pub async fn alerts_due(
 }
 
 /// After an alert: when the next one comes, or none (the date has passed).
-pub async fn move_alert(
-    tx: &mut Tx,
-    practice: PracticeId,
-    kind: DeadlineKind,
-    claim: ClaimId,
-    next: Option<Date>,
-) -> Result<(), DbError> {
+pub async fn move_alert(tx: &mut Tx, practice: PracticeId, kind: DeadlineKind, claim: ClaimId, next: Option<Date>) -> Result<(), DbError> {
     let state = if next.is_some() { "open" } else { "passed" };
     tx.execute(&MOVE_ALERT, args![practice, kind.code(), claim, next.unwrap_or(Date::MAX), state]).await.map(drop)
 }

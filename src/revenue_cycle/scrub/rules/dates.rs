@@ -1,9 +1,9 @@
 //! E014, E015: birth, service and today.
 
-use crate::revenue_cycle::claim::model::service_day;
 use super::super::catalog::Findings;
 use super::super::input::ScrubInput;
 use crate::pediatrics::age::Age;
+use crate::revenue_cycle::claim::model::service_day;
 
 /// Nobody is older: a birth date further back is a typing error.
 const AGE_MAX_YEARS: u16 = 150;

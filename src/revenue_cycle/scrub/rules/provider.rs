@@ -82,7 +82,6 @@ pub fn tax_id(input: &ScrubInput<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::super::testing::{edits_of, well_child};

@@ -45,14 +45,11 @@ pub fn relationship_code(input: &ScrubInput<'_>, findings: &mut Findings<'_>) {
 /// E012: the patient has an address, a birth date and a sex, at whichever level the patient is.
 pub fn patient_demographics(input: &ScrubInput<'_>, findings: &mut Findings<'_>) {
     let child = input.content.child();
-    let missing: Vec<&str> = [
-        ("address", child.address.is_none()),
-        ("birth date", child.birth_date.is_none()),
-        ("sex", child.sex.is_none()),
-    ]
-    .into_iter()
-    .filter_map(|(what, missing)| missing.then_some(what))
-    .collect();
+    let missing: Vec<&str> =
+        [("address", child.address.is_none()), ("birth date", child.birth_date.is_none()), ("sex", child.sex.is_none())]
+            .into_iter()
+            .filter_map(|(what, missing)| missing.then_some(what))
+            .collect();
     if !missing.is_empty() {
         let level = if input.content.patient.is_some() { "2010CA" } else { "2010BA" };
         findings.add(format!("{level} N3 N4 DMG (child)"), format!("Patient demographics incomplete: {} missing", missing.join(", ")));

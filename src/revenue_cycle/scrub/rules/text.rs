@@ -1,8 +1,8 @@
 //! E001, E002: every text of a claim fits into its element.
 
+use crate::edi::Delimiters;
 use crate::edi::charset;
 use crate::edi::claim_837p::{Address, EntityName, Individual};
-use crate::edi::Delimiters;
 
 use super::super::catalog::Findings;
 use super::super::input::ScrubInput;
