@@ -83,10 +83,10 @@ fn jobs() -> Registry<App> {
 }
 
 /// A job that failed for the last time becomes a work item of its practice.
-fn report_dead<'a>(_: &'a App, tx: &'a mut Tx, job: &'a JobRow) -> Boxed<'a, anyhow::Result<()>> {
+fn report_dead<'a>(app: &'a App, tx: &'a mut Tx, job: &'a JobRow) -> Boxed<'a, anyhow::Result<()>> {
     Box::pin(async move {
         let Some(practice) = job.practice else { return Ok(()) };
-        let now = Clock::System.now();
+        let now = app.clock.now();
         let item = NewItem {
             practice,
             stage: "jobs",

@@ -6,7 +6,7 @@
 //! README walks through it file by file.
 //!
 //! 1. A practice is set up: who bills, whom, at what price, under which payer's rules. [`practice`]
-//! 2. A visit arrives, and with it a [`family`]: FHIR, JSON or CSV is read, coded where it came uncoded ([`pediatrics`], [`reference`]),
+//! 2. A visit arrives, and with it a [`family`]: FHIR, JSON or CSV is read, coded where it came uncoded ([`pediatrics`], [`reference`](mod@reference)),
 //!    matched to the practice, and admitted once. [`encounter`](revenue_cycle::encounter)
 //! 3. Its lines are priced and charged: the first entries of the books. [`ledger`](revenue_cycle::ledger)
 //! 4. It becomes a claim of one payer, and from here on one table says what may happen to it. [`claim`](revenue_cycle::claim)
@@ -28,7 +28,7 @@
 //! | --- | --- |
 //! | [`practice`] | who bills, and whom |
 //! | [`family`] | whom it is about |
-//! | [`reference`] | code sets, dated; pure |
+//! | [`reference`](mod@reference) | code sets, dated; pure |
 //! | [`pediatrics`] | what makes a child's claim different; pure |
 //! | [`revenue_cycle`] | the stages, one folder each, in the order of the money |
 //! | [`edi`] | X12, bytes ⇄ typed transactions; pure |
@@ -49,41 +49,41 @@
 //! Four types carry most of the weight: [`Money`](platform::money::Money) is exact, [`Phi`](platform::phi::Phi) prints as a mask,
 //! [`Clock`](platform::clock::Clock) is the only source of now, and a [`Tx`](platform::database::Tx) writes its own audit trail.
 
-/// Who bills, and whom: practices, sites, professionals, payers with dated rules, fees, routes.
+// Who bills, and whom: practices, sites, professionals, payers with dated rules, fees, routes.
 pub mod practice;
 
-/// Whom it is about: families, guarantors, children, coverages.
+// Whom it is about: families, guarantors, children, coverages.
 pub mod family;
 
-/// The code sets of the trade, compiled in.
+// The code sets of the trade, compiled in.
 pub mod reference;
 
-/// A child's age, visits and vaccines, as rules with sources.
+// A child's age, visits and vaccines, as rules with sources.
 pub mod pediatrics;
 
-/// From the visit to the month's report.
+// From the visit to the month's report.
 pub mod revenue_cycle;
 
-/// X12 for health care, without I/O.
+// X12 for health care, without I/O.
 pub mod edi;
 
-/// The way to trading partners, real or simulated.
+// The way to trading partners, real or simulated.
 pub mod clearinghouse;
 
-/// The interface for programs.
+// The interface for programs.
 pub mod http;
 
-/// The screens for people.
+// The screens for people.
 pub mod web;
 
-/// The ground everything stands on.
+// The ground everything stands on.
 pub mod platform;
 
-/// The running program: what jobs and requests share.
+// The running program: what jobs and requests share.
 pub mod app;
 
-/// The commands.
+// The commands.
 pub mod command;
 
-/// A practice that never was.
+// A practice that never was.
 pub mod demo;

@@ -1,31 +1,31 @@
 //! The ground everything stands on: configuration, database, jobs, audit, PHI, money, identifiers, time, telemetry.
 
-/// Who did what, and the seals that find changes behind our back.
+// Who did what, and the seals that find changes behind our back.
 pub mod audit;
 
-/// Where `now` comes from.
+// Where `now` comes from.
 pub mod clock;
 
-/// SQLite and PostgreSQL, one text.
+// SQLite and PostgreSQL, one text.
 pub mod database;
 
-/// Keys of records, NPI.
+// Keys of records, NPI.
 pub mod ids;
 
-/// Exact amounts.
+// Exact amounts.
 pub mod money;
 
-/// Values that logs must never show.
+// Values that logs must never show.
 pub mod phi;
 
-/// Every byte sent or received, as it was.
+// Every byte sent or received, as it was.
 pub mod archive;
 
-/// Settings: flags, environment, file.
+// Settings: flags, environment, file.
 pub mod config;
 
-/// Work that happens after a commit.
+// Work that happens after a commit.
 pub mod jobs;
 
-/// Logs without PHI.
+// Logs without PHI.
 pub mod telemetry;

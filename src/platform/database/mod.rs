@@ -320,21 +320,6 @@ impl Db {
         }
     }
 
-    /// TEMPORARY
-    pub async fn write<T, F>(&self, mut body: F) -> Result<T, anyhow::Error>
-    where
-        F: AsyncFnMut(&mut Tx) -> Result<T, anyhow::Error>,
-    {
-        for attempt in 1.. {
-            let mut tx = self.begin().await?;
-            let outcome = body(&mut tx).await;
-            if let Attempt::Done(done) = Db::conclude(tx, outcome, attempt).await {
-                return done;
-            }
-        }
-        unreachable!()
-    }
-
     /// Closes the pools; statements under way finish first.
     pub async fn close(&self) {
         match &self.pools {

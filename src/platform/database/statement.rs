@@ -25,7 +25,7 @@ impl Engine {
     }
 }
 
-/// One named SQL text. Most texts serve both engines; the few that differ carry both forms. Declared by [`statements!`].
+/// One named SQL text. Most texts serve both engines; the few that differ carry both forms. Declared by [`statements!`](crate::statements).
 #[derive(Debug)]
 pub struct Statement {
     /// Module and name, for errors and for the registry's test.
@@ -39,7 +39,7 @@ const RAN: u8 = 1;
 const DECODED: u8 = 2;
 
 impl Statement {
-    /// A statement with one text an engine; [`statements!`] calls this.
+    /// A statement with one text an engine; [`statements!`](crate::statements) calls this.
     #[must_use]
     pub const fn new(name: &'static str, sqlite: &'static str, postgres: &'static str) -> Statement {
         Statement { name, sqlite, postgres, seen: [AtomicU8::new(0), AtomicU8::new(0)] }

@@ -25,7 +25,7 @@ mod queue;
 mod registry;
 mod run;
 mod service;
-/// The statements of the job tables.
+// The statements of the job tables.
 pub mod store;
 mod worker;
 

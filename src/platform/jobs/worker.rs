@@ -122,7 +122,7 @@ impl Running {
         Ok(Running { stop, give_up, ticker, workers, db, lease: Some(lease) })
     }
 
-    /// Starts no more jobs, lets those under way end (for at most [`SHUTDOWN_GRACE`]), and gives back what is left: another process, or
+    /// Starts no more jobs, lets those under way end (for at most `SHUTDOWN_GRACE`), and gives back what is left: another process, or
     /// the next start, takes it over at once.
     pub async fn shutdown(mut self) -> Result<(), DbError> {
         self.stop.send_replace(true);

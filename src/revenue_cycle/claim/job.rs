@@ -1,5 +1,6 @@
 //! Building and scrubbing: load → decide → commit, a chunk of visits a job.
 
+use crate::transact;
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
@@ -45,7 +46,7 @@ impl Job<App> for BuildClaims {
         let encounters = encounter::encounters(&mut &ctx.db, args.practice, &args.encounters).await?;
         let children: Vec<ChildId> = encounters.iter().map(|e| e.child).collect();
         let households = Households::load(&mut &ctx.db, args.practice, &children).await?;
-        crate::transact!(ctx.db, |tx| Ok(build_all(tx, &setup, &encounters, &households, ctx.actor, now).await?))
+        transact!(ctx.db, |tx| Ok(build_all(tx, &setup, &encounters, &households, ctx.actor, now).await?))
     }
 }
 
@@ -222,7 +223,7 @@ pub async fn rescrub(db: &Db, practice: PracticeId, actor: Actor, now: Millis) -
             let ids = store::of_state(&mut &*db, practice, state, after, RESCRUB_MAX).await?;
             let Some(last) = ids.last() else { break };
             after = *last;
-            let chunk = crate::transact!(db, |tx| Ok(rescrub_chunk(tx, &setup, &ids, today, actor, now).await?))?;
+            let chunk = transact!(db, |tx| Ok(rescrub_chunk(tx, &setup, &ids, today, actor, now).await?))?;
             done.claims += chunk.len();
             for findings in chunk {
                 match scrub::verdict(&findings) {
@@ -287,7 +288,7 @@ pub async fn override_warnings(db: &Db, practice: PracticeId, decision: &Overrid
         let ids = store::of_state(&mut &*db, practice, ClaimState::Held, after, RESCRUB_MAX).await?;
         let Some(last) = ids.last() else { return Ok(released) };
         after = *last;
-        released += crate::transact!(db, |tx| Ok(release_chunk(tx, practice, &ids, decision, actor, now).await?))?;
+        released += transact!(db, |tx| Ok(release_chunk(tx, practice, &ids, decision, actor, now).await?))?;
     }
 }
 

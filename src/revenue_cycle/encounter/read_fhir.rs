@@ -2,8 +2,8 @@
 //! practitioner and coverage.
 //!
 //! * The date of service is the date as written in the timestamp's own offset.
-//! * Visit codes: a CPT code on the encounter is taken as it is. A SNOMED CT type tells well visit or problem visit ([`snomed`]); the
-//!   code then follows from the age and from whether the group saw the child before ([`coding`], with the practice's defaults).
+//! * Visit codes: a CPT code on the encounter is taken as it is. A SNOMED CT type tells well visit or problem visit (`snomed`); the
+//!   code then follows from the age and from whether the group saw the child before (`coding`, with the practice's defaults).
 //! * Conditions: ICD-10-CM codings are taken, SNOMED CT ones are mapped. A condition counts when it names the encounter or the
 //!   encounter names it; the problem list alone does not.
 //! * Doses: completed and from a primary source. FHIR has no place for counselling: `education` proves it, otherwise it is the

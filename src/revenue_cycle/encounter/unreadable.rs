@@ -14,7 +14,7 @@ pub struct Fault {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}", .faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
 pub struct Unreadable {
-    /// Every fault, in the order of the file, at most [`FAULTS_MAX`].
+    /// Every fault, in the order of the file, at most `FAULTS_MAX`.
     pub faults: Vec<Fault>,
 }
 

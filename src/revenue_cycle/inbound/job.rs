@@ -1,5 +1,6 @@
 //! Reading an inbound file: prove the whole, then give each transaction to its stage, each with an effect key of its own.
 
+use crate::transact;
 use serde::{Deserialize, Serialize};
 
 use super::read::survey;
@@ -73,7 +74,7 @@ pub async fn take_in(db: &Db, submitter: Option<SubmitterId>, name: &str, bytes:
         anyhow::bail!("the file is larger than {} bytes: split it", archive::FILE_BYTES_MAX);
     }
     let bytes = std::sync::Arc::new(bytes);
-    crate::transact!(db, |tx| {
+    transact!(db, |tx| {
         let bytes = bytes.clone();
         let packed = tokio::task::spawn_blocking(move || archive::pack(&bytes)).await??;
         let receipt = store::receive(tx, submitter, name, packed, now).await?;
@@ -86,7 +87,7 @@ pub async fn take_in(db: &Db, submitter: Option<SubmitterId>, name: &str, bytes:
 
 /// Asks every partner of a practice's submitters for what waits there; gives how many jobs. A request at the same instant is the same.
 pub async fn request_poll(db: &Db, submitters: &[SubmitterId], now: Millis) -> anyhow::Result<usize> {
-    crate::transact!(db, |tx| {
+    transact!(db, |tx| {
         let mut asked = 0;
         for &submitter in submitters {
             let key = format!("inbound.poll:{submitter}:{}", now.0);
@@ -113,7 +114,7 @@ pub async fn process(ctx: &JobContext, id: InboundFileId) -> anyhow::Result<()> 
         Err(unreadable) => {
             let error = unreadable.to_string();
             tracing::warn!(file = %id, "inbound file is unreadable");
-            return crate::transact!(ctx.db, |tx| Ok(store::finish(tx, id, "unreadable", "", Some(&error)).await?));
+            return transact!(ctx.db, |tx| Ok(store::finish(tx, id, "unreadable", "", Some(&error)).await?));
         }
     };
     let mut notes: Vec<String> = Vec::new();
@@ -133,7 +134,7 @@ pub async fn process(ctx: &JobContext, id: InboundFileId) -> anyhow::Result<()> 
         }
     }
     let note = (!notes.is_empty()).then(|| notes.join("; "));
-    crate::transact!(ctx.db, |tx| Ok(store::finish(tx, id, "processed", &contents.kind_list(), note.as_deref()).await?))
+    transact!(ctx.db, |tx| Ok(store::finish(tx, id, "processed", &contents.kind_list(), note.as_deref()).await?))
 }
 
 async fn transaction(
@@ -179,7 +180,7 @@ async fn answer(
         return Ok(());
     };
     let now = ctx.clock.now();
-    let named = crate::transact!(ctx.db, |tx| {
+    let named = transact!(ctx.db, |tx| {
         if !once(tx, &format!("acknowledgment:{file}:{place}"), now).await? {
             return Ok(Some(0));
         }

@@ -1,5 +1,6 @@
 //! The posting of one chunk: load → decide → commit, in one transaction.
 
+use crate::transact;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::ToSpan;
@@ -57,9 +58,9 @@ pub async fn run(db: &Db, clock: &Clock, actor: Actor, args: PostChunkArgs) -> a
     let now = clock.now();
     let zone = store::zone(&mut &*db, args.practice).await?;
     let entry = Entry { practice: args.practice, zone, actor, now };
-    let touched = db.write(async move |tx| post_stretch(tx, &entry, args).await).await?;
+    let touched = transact!(db, |tx| post_stretch(tx, &entry, args).await)?;
     for remittance in touched {
-        db.write(async move |tx| Ok(store::refresh(tx, args.practice, remittance, actor, now).await?)).await?;
+        transact!(db, |tx| Ok(store::refresh(tx, args.practice, remittance, actor, now).await?))?;
     }
     Ok(())
 }

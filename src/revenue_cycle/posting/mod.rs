@@ -6,7 +6,7 @@
 //! * [`booking`]: the cash of a remittance, before any claim is posted.
 //! * [`remitter`]: which of the child's payers speaks.
 //! * [`adjustment`]: what it says of each of our lines, claim-level adjustments shared out, every reason routed with its group.
-//! * [`line`]: the arithmetic of one line, the same for every payer (domain.md 2.8).
+//! * [`line`](mod@line): the arithmetic of one line, the same for every payer (domain.md 2.8).
 //! * [`plan`]: the gate of a claim (5.2), and its journal. [`reversal`]: the negation of an earlier one (2.5).
 //! * [`decide`]: everything that waits at one visit, in any order of arrival.
 //!

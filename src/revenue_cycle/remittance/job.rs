@@ -1,6 +1,7 @@
 //! Taking in one 835 transaction set: judged, stored, its cash booked, its claims handed to posting. Interrupted anywhere, it is taken up
 //! where it stood when the same content comes again.
 
+use crate::transact;
 use std::sync::Arc;
 
 use super::model::{Plan, RemittanceClaimState, RemittanceState};
@@ -42,7 +43,7 @@ pub async fn receive(db: &Db, clock: &Clock, actor: Actor, file: InboundFileId, 
 
     let opened = {
         let (entry, plan) = (Arc::clone(&entry), Arc::clone(&plan));
-        db.write(async move |tx| open(tx, &entry, &heading, &plan).await).await?
+        transact!(db, |tx| open(tx, &entry, &heading, &plan).await)?
     };
     let (id, state, stored) = match opened {
         Opened::Complete(id) => return Ok(Received::Known(practice, id)),
@@ -53,15 +54,12 @@ pub async fn receive(db: &Db, clock: &Clock, actor: Actor, file: InboundFileId, 
     for first in (usize::try_from(stored)?..count).step_by(usize::try_from(CHUNK)?) {
         let (plan, end) = (Arc::clone(&plan), count.min(first + usize::try_from(CHUNK)?));
         let place = i64::try_from(first + 1)?;
-        db.write(
-            async move |tx| Ok(store::insert_claims(tx, practice, id, place, &plan.remittance.claims[first..end], claim_state).await?),
-        )
-        .await?;
+        transact!(db, |tx| Ok(store::insert_claims(tx, practice, id, place, &plan.remittance.claims[first..end], claim_state).await?))?;
     }
     if state != RemittanceState::Storing {
         return Ok(Received::Held(practice, id, state));
     }
-    db.write(async move |tx| hand_over(tx, &entry, id, count).await).await?;
+    transact!(db, |tx| hand_over(tx, &entry, id, count).await)?;
     Ok(Received::Booked(practice, id))
 }
 

@@ -1,5 +1,6 @@
 //! Writing and transmitting interchanges: load → decide → commit, safe to kill anywhere.
 
+use crate::transact;
 use anyhow::{Context, bail};
 use serde::{Deserialize, Serialize};
 
@@ -60,7 +61,7 @@ pub async fn request_submission(tx: &mut Tx, setup: &PracticeSetup, now: Millis)
 /// Asks for the writing of all ready claims of a practice in a transaction of its own.
 pub async fn submit_ready(db: &Db, practice: PracticeId, now: Millis) -> anyhow::Result<usize> {
     let setup = PracticeSetup::load(&mut &*db, practice).await?;
-    crate::transact!(db, |tx| Ok(request_submission(tx, &setup, now).await?))
+    transact!(db, |tx| Ok(request_submission(tx, &setup, now).await?))
 }
 
 /// Writes one interchange: claims, numbers, bytes, snapshots and the request to transmit it, in one transaction. None when nothing is ready.
@@ -74,7 +75,7 @@ async fn write_one(
     let now = clock.now();
     let written_at = now.zoned(&setup.practice.time_zone).datetime();
     let practice = setup.practice.id;
-    crate::transact!(db, |tx| {
+    transact!(db, |tx| {
         let ready = store::ready(tx, practice, submitter.id, INTERCHANGE_CLAIMS_MAX).await?;
         if ready.is_empty() {
             return Ok(None);
@@ -178,7 +179,7 @@ impl Job<App> for Transmit {
         if interchange.state == "checked" {
             let bytes = archive::load(&mut &ctx.db, interchange.archive_id).await?;
             connection.stage(&interchange.file_name, &bytes).await?;
-            crate::transact!(ctx.db, |tx| Ok(store::mark(tx, interchange.id, "checked", "staged").await?))?;
+            transact!(ctx.db, |tx| Ok(store::mark(tx, interchange.id, "checked", "staged").await?))?;
         }
         let interchange = store::interchange(&mut &ctx.db, args.interchange).await?;
         if interchange.state == "staged" {
@@ -206,7 +207,7 @@ async fn check(ctx: &JobContext, args: TransmitArgs, outcome: &ReadBack) -> anyh
         ReadBack::Exempt(constructs) => format!("exempt: {}", constructs.join(", ")),
         ReadBack::Differs { .. } | ReadBack::Failed(_) => "refused".to_owned(),
     };
-    crate::transact!(ctx.db, |tx| {
+    transact!(ctx.db, |tx| {
         let state = if refusal.is_none() { "checked" } else { "refused" };
         store::mark_checked(tx, args.interchange, state, &said).await?;
         if let Some(message) = &refusal {
@@ -229,7 +230,7 @@ async fn check(ctx: &JobContext, args: TransmitArgs, outcome: &ReadBack) -> anyh
 /// Notes that an interchange was handed over, and moves its claims.
 async fn delivered(ctx: &JobContext, args: TransmitArgs) -> anyhow::Result<()> {
     let now = ctx.clock.now();
-    crate::transact!(ctx.db, |tx| {
+    transact!(ctx.db, |tx| {
         if !store::mark_sent(tx, args.interchange, now).await? {
             return Ok(());
         }

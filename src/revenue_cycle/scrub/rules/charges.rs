@@ -5,7 +5,7 @@ use crate::platform::money::Money;
 use super::super::catalog::Findings;
 use super::super::input::ScrubInput;
 
-/// Lines that one claim may carry (2400, [P]).
+/// Lines that one claim may carry (2400).
 pub const LINES_MAX: usize = 50;
 /// Diagnoses that one claim may carry (HI).
 pub const DIAGNOSES_MAX: usize = 12;

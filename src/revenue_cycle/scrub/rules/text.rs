@@ -17,7 +17,7 @@ struct Text<'a> {
     free: bool,
 }
 
-/// All texts of a claim that come from people's typing. Lengths: pyx12's maps of the guide ([P] in domain.md).
+/// All texts of a claim that come from people's typing. Lengths: pyx12's maps of the guide (domain.md 0).
 fn texts<'a>(input: &ScrubInput<'a>) -> Vec<Text<'a>> {
     let content = input.content;
     let mut all = Texts(Vec::new());
