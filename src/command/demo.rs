@@ -104,7 +104,6 @@ pub async fn run(mut config: Config, options: &Options, json: bool) -> anyhow::R
     std::fs::create_dir_all(&folder).with_context(|| format!("{} can't be made", folder.display()))?;
     if options.reset {
         database::erase(&config.database).await?;
-        remove_partners(&config)?;
     }
     let zone = SetupFile::read(PRACTICE).map_err(|faults| anyhow::anyhow!("the example practice has faults: {faults}"))?.practice.time_zone;
     let clock = Clock::fixed_at(Millis::noon_of(FIRST_DAY, &zone));
@@ -112,8 +111,9 @@ pub async fn run(mut config: Config, options: &Options, json: bool) -> anyhow::R
     if !store::practices(&mut &program.db).await?.is_empty() {
         bail!("{} is not empty: name another database, or empty it with --reset", program.config.database.place());
     }
-    let outcome = play(&program, options, started).await;
-    let outcome = outcome?;
+    // Payers who remember another life of this database would take its claims for repeats.
+    remove_partners(&program.config)?;
+    let outcome = play(&program, options, started).await?;
     if let Some(folder) = &options.edi {
         export(&program, folder).await?;
     }

@@ -19,6 +19,7 @@ use serde::Serialize;
 
 use crate::app::{App, registry};
 use crate::clearinghouse::simulator::SimulatorConfig;
+use crate::platform::archive::sha256_hex;
 use crate::platform::audit::MacKey;
 use crate::platform::clock::Clock;
 use crate::platform::config::Config;
@@ -74,7 +75,7 @@ impl Program {
     }
 }
 
-/// Where the folders of partners are: beside the SQLite file, or else in the data folder.
+/// Where the folders of partners are: beside the SQLite file, or else in the data folder, one for each PostgreSQL database.
 fn partner_folder(config: &Config) -> PathBuf {
     match config.database.sqlite_path() {
         Some(path) => {
@@ -82,7 +83,7 @@ fn partner_folder(config: &Config) -> PathBuf {
             path.push(".partners");
             PathBuf::from(path)
         }
-        None => config.data_dir.join("partners"),
+        None => config.data_dir.join(format!("partners-{}", &sha256_hex(config.database.place().as_bytes())[..12])),
     }
 }
 

@@ -23,7 +23,7 @@ statements! {
     };
     FAMILIES_BY_EXTERNAL_ID = {
         sqlite: "SELECT id, external_id, guarantor_last, guarantor_first, guarantor_birth_date, phone, address, city, state, zip
-            FROM family WHERE practice_id = $1 AND external_id IN (SELECT value FROM json_each($2)) ORDER BY id",
+            FROM family WHERE practice_id = $1 AND external_id IN (SELECT value FROM json_each($2)) ORDER BY +id",
         postgres: "SELECT id, external_id, guarantor_last, guarantor_first, guarantor_birth_date, phone, address, city, state, zip
             FROM family WHERE practice_id = $1 AND external_id = ANY(SELECT jsonb_array_elements_text($2::jsonb)) ORDER BY id"
     };
@@ -35,7 +35,7 @@ statements! {
     };
     CHILDREN_BY_EXTERNAL_ID = {
         sqlite: "SELECT id, family_id, external_id, last_name, first_name, birth_date, sex, address, city, state, zip FROM child
-            WHERE practice_id = $1 AND external_id IN (SELECT value FROM json_each($2)) ORDER BY id",
+            WHERE practice_id = $1 AND external_id IN (SELECT value FROM json_each($2)) ORDER BY +id",
         postgres: "SELECT id, family_id, external_id, last_name, first_name, birth_date, sex, address, city, state, zip FROM child
             WHERE practice_id = $1 AND external_id = ANY(SELECT jsonb_array_elements_text($2::jsonb)) ORDER BY id"
     };

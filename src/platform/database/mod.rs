@@ -202,7 +202,7 @@ pub enum Attempt<T> {
 /// Runs a block in a write transaction and commits it; runs it again when the engine asks for that. Gives an `anyhow::Result` of the
 /// block's value. A macro, because a closure over `&mut Tx` can't yet promise that its future may move between threads.
 ///
-/// ```ignore
+/// ```text
 /// let id = transact!(db, |tx| Ok(store::insert(tx, &row).await?))?;
 /// ```
 #[macro_export]

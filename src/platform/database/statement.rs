@@ -77,7 +77,7 @@ impl Statement {
 
 /// Declares the statements of a `store.rs` and their list `STATEMENTS`:
 ///
-/// ```ignore
+/// ```text
 /// statements! {
 ///     CLAIM_BY_ID = "SELECT … FROM claim WHERE practice_id = $1 AND id = $2";
 ///     NEXT_JOB = { sqlite: "…", postgres: "… FOR UPDATE SKIP LOCKED" };

@@ -44,8 +44,8 @@ statements! {
             ORDER BY encounter_id, position"
     };
     EARLIER = {
-        sqlite: "SELECT c.external_id, e.service_date FROM encounter e JOIN child c ON c.practice_id = e.practice_id AND c.id = e.child_id
-            WHERE e.practice_id = $1 AND c.external_id IN (SELECT value FROM json_each($2)) ORDER BY e.service_date, e.id",
+        sqlite: "SELECT c.external_id, e.service_date FROM child c CROSS JOIN encounter e ON e.practice_id = c.practice_id AND e.child_id = c.id
+            WHERE c.practice_id = $1 AND c.external_id IN (SELECT value FROM json_each($2)) ORDER BY e.service_date, e.id",
         postgres: "SELECT c.external_id, e.service_date FROM encounter e JOIN child c ON c.practice_id = e.practice_id AND c.id = e.child_id
             WHERE e.practice_id = $1 AND c.external_id = ANY (SELECT jsonb_array_elements_text($2::jsonb)) ORDER BY e.service_date, e.id"
     };

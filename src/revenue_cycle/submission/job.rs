@@ -1,6 +1,8 @@
 //! Writing and transmitting interchanges: load → decide → commit, safe to kill anywhere.
 
 use crate::transact;
+use std::collections::HashMap;
+
 use anyhow::{Context, bail};
 use serde::{Deserialize, Serialize};
 
@@ -120,6 +122,7 @@ async fn write_one(
             state: "written".to_owned(),
         };
         store::insert_interchange(tx, &interchange, now).await?;
+        let segments: HashMap<&str, u32> = written.claims.iter().map(|w| (w.id.as_str(), w.segment)).collect();
         let mut rows = Vec::with_capacity(claims.len());
         for (n, set) in sets.iter().enumerate() {
             let batch = Batch {
@@ -137,7 +140,7 @@ async fn write_one(
             claim::store::set_batch(tx, practice, &members, batch.id).await?;
             for (position, &i) in set.claims.iter().enumerate() {
                 let number = &claims[i].content.claim.id;
-                let segment = written.claims.iter().find(|w| w.id == *number).map_or(0, |w| w.segment);
+                let segment = segments.get(number.as_str()).copied().unwrap_or_default();
                 rows.push(args![practice, batch.id, claims[i].id, position as i64 + 1, segment, &claims[i].stored]);
             }
         }

@@ -33,7 +33,7 @@ statements! {
     SET_DEADLINE = "INSERT INTO deadline (practice_id, kind, claim_id, due_date, next_alert_date, state) VALUES ($1, $2, $3, $4, $5, 'open')
         ON CONFLICT (practice_id, kind, claim_id) DO UPDATE SET due_date = excluded.due_date, next_alert_date = excluded.next_alert_date";
     CLOSE_DEADLINES = {
-        sqlite: "UPDATE deadline SET state = 'met' WHERE practice_id = $1 AND kind = $2 AND state = 'open' AND claim_id IN (SELECT value FROM json_each($3))",
+        sqlite: "UPDATE deadline SET state = 'met' WHERE practice_id = $1 AND kind = $2 AND +state = 'open' AND claim_id IN (SELECT value FROM json_each($3))",
         postgres: "UPDATE deadline SET state = 'met' WHERE practice_id = $1 AND kind = $2 AND state = 'open'
             AND claim_id = ANY (SELECT jsonb_array_elements_text($3::jsonb)::bigint)"
     };
