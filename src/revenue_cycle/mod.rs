@@ -1,5 +1,9 @@
 //! The stages of the revenue cycle, one folder each, in the order of the money. Each folder's `mod.rs` is its contract.
 
+// States and kinds that the database writes as one word.
+#[macro_use]
+mod coded;
+
 // Visits arrive and are priced.
 pub mod encounter;
 

@@ -2,39 +2,6 @@
 //!
 //! A claim is for one payer and ends adjudicated, replaced or voided. What remains to be collected of the visit is the ledger's story.
 
-use serde::{Deserialize, Serialize};
-
-/// Declares an enum with its database codes.
-macro_rules! coded {
-    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $code:literal,)* }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(rename_all = "snake_case")]
-        pub enum $name {
-            $($(#[$vdoc])* $variant,)*
-        }
-
-        impl $name {
-            /// Every one, in the order of the money.
-            pub const ALL: &'static [$name] = &[$($name::$variant),*];
-
-            /// As the database and the interfaces write it.
-            #[must_use]
-            pub const fn code(self) -> &'static str {
-                match self {
-                    $($name::$variant => $code,)*
-                }
-            }
-
-            /// Reads a code; none when nothing is called so.
-            #[must_use]
-            pub fn from_code(code: &str) -> Option<$name> {
-                Self::ALL.iter().copied().find(|s| s.code() == code)
-            }
-        }
-    };
-}
-
 coded! {
     /// Where a claim stands.
     ClaimState {

@@ -9,37 +9,7 @@ use crate::edi::remittance_835::{Imbalance, Proof, Remittance};
 use crate::platform::ids::{ChargeLineId, ClaimId, EncounterId, PayerId};
 use crate::platform::money::Money;
 
-/// Declares an enum of states with their text in the database.
-macro_rules! states {
-    ($(#[$doc:meta])* $name:ident { $($(#[$state_doc:meta])* $variant:ident = $word:literal,)* }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $name {
-            $($(#[$state_doc])* $variant,)*
-        }
-
-        impl $name {
-            /// Every one.
-            pub const ALL: &'static [$name] = &[$($name::$variant),*];
-
-            /// As the database keeps it.
-            #[must_use]
-            pub fn code(self) -> &'static str {
-                match self {
-                    $($name::$variant => $word,)*
-                }
-            }
-
-            /// Reads it back.
-            #[must_use]
-            pub fn from_code(code: &str) -> Option<$name> {
-                Self::ALL.iter().copied().find(|state| state.code() == code)
-            }
-        }
-    };
-}
-
-states! {
+coded! {
     /// Where a remittance stands.
     RemittanceState {
         /// Its claims are being stored; its cash is booked as unposted.
@@ -59,7 +29,7 @@ states! {
     }
 }
 
-states! {
+coded! {
     /// Where one claim of a remittance stands.
     RemittanceClaimState {
         /// Its money is in unposted cash; a posting job will take it.

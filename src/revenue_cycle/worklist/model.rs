@@ -1,7 +1,6 @@
 //! Work items as data.
 
 use jiff::civil::Date;
-use serde::Serialize;
 
 use crate::platform::ids::PracticeId;
 
@@ -24,24 +23,13 @@ pub struct NewItem {
     pub due_date: Option<Date>,
 }
 
-/// State of a work item.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ItemState {
-    /// Waits for a person.
-    Open,
-    /// Done.
-    Resolved,
-}
-
-impl ItemState {
-    /// As the database keeps it.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            ItemState::Open => "open",
-            ItemState::Resolved => "resolved",
-        }
+coded! {
+    /// State of a work item.
+    ItemState {
+        /// Waits for a person.
+        Open = "open",
+        /// Done.
+        Resolved = "resolved",
     }
 }
 

@@ -45,7 +45,7 @@ pub enum Bucket {
     Patient,
 }
 
-words! {
+coded! {
     /// Families of contra-revenue: why charges were given up.
     Family {
         /// The contract with the payer.

@@ -7,7 +7,7 @@ use super::transfer::Transfer;
 use crate::platform::ids::{ClaimId, EncounterId, RemittanceClaimId, RemittanceId};
 use crate::platform::money::Money;
 
-words! {
+coded! {
     /// What an act in the ledger is.
     JournalKind {
         /// The charges of a visit.

@@ -1,39 +1,6 @@
 //! Accounts, transfers and journals (domain.md 5.1, 5.2). A [`Transfer`] can only be made by a constructor that knows its accounts, so
 //! that a pair of accounts that the rules don't allow can't be written down.
 
-/// Declares an enum of words with their text in the database.
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$word_doc:meta])* $variant:ident = $word:literal,)* }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $name {
-            $($(#[$word_doc])* $variant,)*
-        }
-
-        impl $name {
-            /// Every one.
-            pub const ALL: &'static [$name] = &[$($name::$variant),*];
-
-            /// As the database keeps it.
-            #[must_use]
-            pub fn code(self) -> &'static str {
-                match self {
-                    $($name::$variant => $word,)*
-                }
-            }
-
-            /// Reads it back.
-            #[must_use]
-            pub fn from_code(code: &str) -> Option<$name> {
-                match code {
-                    $($word => Some($name::$variant),)*
-                    _ => None,
-                }
-            }
-        }
-    };
-}
-
 mod account;
 mod journal;
 mod transfer;

@@ -5,7 +5,7 @@ use crate::platform::ids::{ChargeLineId, FamilyId, PayerId};
 use crate::platform::money::Money;
 use crate::reference::plb;
 
-words! {
+coded! {
     /// What a transfer is (the table of domain.md 5.2).
     TransferKind {
         /// A charge.
