@@ -15,7 +15,7 @@ use pediclaim::platform::clock::{Clock, Millis};
 use pediclaim::platform::config::{Config, Settings};
 use pediclaim::platform::ids::WorkItemId;
 use pediclaim::platform::telemetry;
-use pediclaim::revenue_cycle::claim::Override;
+use pediclaim::revenue_cycle::claim::{Override, Which};
 use pediclaim::revenue_cycle::encounter::admit::AdmitOptions;
 use pediclaim::revenue_cycle::worklist::ItemFilter;
 
@@ -83,6 +83,12 @@ enum Command {
         /// Why the warnings don't matter; kept with each claim
         #[arg(long, value_name = "TEXT")]
         reason: Option<String>,
+    },
+    /// Builds rejected claims anew from the mended records, each as a new version with the same frequency
+    Resend {
+        /// Claim numbers to send again even if nothing was mended; none: all that were mended
+        #[arg(value_name = "CLAIM")]
+        claims: Vec<String>,
     },
     /// Sends the claims that are ready, and fetches what waits at the partners
     Submit,
@@ -362,6 +368,10 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
                 _ => None,
             };
             cycle::rescrub(&open(None).await?, code, decision, json).await?;
+        }
+        Command::Resend { claims } => {
+            let which = if claims.is_empty() { Which::Mended } else { Which::Named(claims) };
+            cycle::resend(&open(None).await?, code, &which, json).await?;
         }
         Command::Submit => cycle::submit(&open(None).await?, code, json).await?,
         Command::Receive { files } => cycle::receive(&open(None).await?, &files, json).await?,

@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::{Program, say, say_json, table};
 use crate::platform::audit::Actor;
 use crate::practice::PracticeSetup;
-use crate::revenue_cycle::claim::{self, Override};
+use crate::revenue_cycle::claim::{self, Outcome, Override, Which};
 use crate::revenue_cycle::encounter::admit::AdmitOptions;
 use crate::revenue_cycle::encounter::model::EncounterDraft;
 use crate::revenue_cycle::encounter::read_fhir::FhirOptions;
@@ -169,6 +169,33 @@ pub async fn rescrub(program: &Program, practice: Option<&str>, decision: Option
     let rows: Vec<Vec<String>> = held.into_iter().map(|h| vec![h.edit, h.severity, h.claims.to_string()]).collect();
     if !rows.is_empty() {
         say(table(&["edit", "severity", "claims"], &[2], &rows));
+    }
+    Ok(())
+}
+
+/// Builds new versions of rejected claims; `submit` sends them.
+pub async fn resend(program: &Program, practice: Option<&str>, which: &Which, json: bool) -> anyhow::Result<()> {
+    let setup = program.practice(practice).await?;
+    let told = claim::resend(&program.db, setup.practice.id, which, Actor::Command("resend"), program.clock.now()).await?;
+    if json {
+        return say_json(&told);
+    }
+    if told.is_empty() {
+        say("No claim is rejected: there is nothing to send again.");
+        return Ok(());
+    }
+    let rows = told.iter().map(|one| {
+        let what = match &one.outcome {
+            Outcome::Resent { claim_number } => format!("built anew as {claim_number}"),
+            Outcome::Unchanged => "nothing was mended since: mend the record, or name the claim to send it as it was".to_owned(),
+            Outcome::OtherPayer => "another payer covers the date of service now, or none: decide whom to bill".to_owned(),
+            Outcome::NotRejected => "no rejected claim has this number".to_owned(),
+        };
+        vec![one.rejected.clone(), what]
+    });
+    say(table(&["rejected", "now"], &[], &rows.collect::<Vec<_>>()));
+    if told.iter().any(|one| matches!(one.outcome, Outcome::Resent { .. })) {
+        say("`pediclaim submit` sends those that passed the edits.");
     }
     Ok(())
 }

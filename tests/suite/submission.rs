@@ -3,9 +3,10 @@
 use std::fs;
 
 use pediclaim::clearinghouse::simulator::Scenario;
+use pediclaim::revenue_cycle::claim::{self, Outcome, Resent, Which};
 use serde_json::{Value, json};
 
-use crate::support::{TestPractice, World, visits};
+use crate::support::{TESTER, TestPractice, World, visits};
 
 /// The envelope of a partner's answer around one group.
 fn from_partner(group: &str, version: &str, content: &str) -> Vec<u8> {
@@ -33,6 +34,10 @@ fn delivered(practice: &TestPractice) -> Vec<String> {
         outbox.filter(|entry| entry.file_type().unwrap().is_file()).map(|entry| entry.file_name().into_string().unwrap()).collect();
     names.sort();
     names
+}
+
+async fn resend(practice: &TestPractice, which: Which) -> Vec<Resent> {
+    claim::resend(&practice.db, practice.id(), &which, TESTER, practice.clock.now()).await.unwrap()
 }
 
 async fn two_children_sent(practice: &TestPractice) {
@@ -136,6 +141,45 @@ both_engines! {
         assert_eq!((items[0].subject_kind.as_str(), items[0].subject_id), ("claim", claim.id.0));
         practice.submit().await;
         assert_eq!(practice.sent().await.len(), 1, "a rejected claim waits for a person");
+    }
+
+    async fn a_rejected_claim_goes_out_again_once_its_record_is_mended(practice in World::of(Scenario::Rejected)) {
+        practice.intake_json(&visits::sore_throat("V-1")).await;
+        practice.submit().await;
+        practice.poll().await;
+        let rejected = practice.the_claim().await;
+        let again = resend(practice, Which::Mended).await;
+        assert_eq!((again[0].rejected.as_str(), &again[0].outcome), (rejected.pcn.as_str(), &Outcome::Unchanged));
+        let mut mended = visits::sore_throat("V-2");
+        mended["service_date"] = json!("2026-05-15");
+        mended["child"]["address"]["lines"] = json!(["10 Foundry Street"]);
+        practice.intake_json(&mended).await;
+        let Outcome::Resent { claim_number } = resend(practice, Which::Mended).await.remove(0).outcome else { panic!("it was mended") };
+        assert_eq!(practice.claim(rejected.id).await.state, "replaced");
+        assert_eq!(practice.reasons().await, Vec::<String>::new());
+        assert_eq!(resend(practice, Which::Mended).await, []);
+        let version = practice.claims().await.into_iter().find(|claim| claim.pcn == claim_number).unwrap();
+        assert_eq!((version.version, version.frequency.as_str(), version.state.as_str()), (2, "1", "ready"));
+        assert_eq!((version.encounter_id, version.charge_cents), (rejected.encounter_id, rejected.charge_cents));
+        practice.submit().await;
+        practice.poll().await;
+        practice.advance_days(10);
+        practice.poll().await;
+        assert_eq!(practice.claim(version.id).await.state, "paid");
+    }
+
+    async fn a_claim_that_is_named_goes_out_again_as_it_was(practice in World::of(Scenario::Rejected)) {
+        practice.intake_json(&visits::sore_throat("V-1")).await;
+        let ready = practice.the_claim().await;
+        let named = || Which::Named(vec![ready.pcn.clone(), "C0R9".to_owned()]);
+        let outcomes = |told: Vec<Resent>| told.into_iter().map(|one| one.outcome).collect::<Vec<_>>();
+        assert_eq!(outcomes(resend(practice, named()).await), [Outcome::NotRejected, Outcome::NotRejected]);
+        practice.submit().await;
+        practice.poll().await;
+        let told = outcomes(resend(practice, named()).await);
+        assert!(matches!(told[..], [Outcome::Resent { .. }, Outcome::NotRejected]), "{told:?}");
+        assert_eq!(outcomes(resend(practice, named()).await), [Outcome::NotRejected, Outcome::NotRejected]);
+        assert_eq!(practice.states().await.iter().filter(|state| *state == "ready").count(), 1);
     }
 
     async fn claims_of_two_payers_are_two_sets_of_one_interchange(practice in World::paying()) {

@@ -1,5 +1,7 @@
 //! Building and scrubbing: load → decide → commit, a chunk of visits a job.
 
+pub mod resend;
+
 use crate::transact;
 use std::collections::BTreeMap;
 
@@ -16,7 +18,7 @@ use crate::family::store::Households;
 use crate::platform::audit::{Actor, Event};
 use crate::platform::clock::Millis;
 use crate::platform::database::{Db, DbError, Tx};
-use crate::platform::ids::{ChildId, ClaimId, EncounterId, PayerId, PracticeId};
+use crate::platform::ids::{ChildId, ClaimId, CoverageId, EncounterId, FamilyId, PayerId, PracticeId};
 use crate::platform::jobs::{Job, JobContext};
 use crate::practice::PracticeSetup;
 use crate::revenue_cycle::encounter::{self, Encounter};
@@ -70,23 +72,9 @@ async fn build_all(
             no_coverage(tx, practice, encounter, now).await?;
             continue;
         };
-        let claim = NewClaim {
-            practice,
-            id,
-            encounter: encounter.id,
-            child: encounter.child,
-            family: draft.family,
-            payer: draft.payer,
-            coverage: draft.coverage,
-            version: 1,
-            file_by: Some(draft.file_by),
-            content: draft.content,
-            charge_lines: encounter.lines.iter().map(|l| l.id).collect(),
-        };
-        if let Some(alert) = next_alert(DeadlineKind::TimelyFiling, draft.file_by, today) {
-            worklist::set_deadline(tx, practice, DeadlineKind::TimelyFiling, id, draft.file_by, alert).await?;
-        }
-        let findings = findings_of(setup, draft.payer, &claim.content, today);
+        let claim = draft.into_claim(practice, id, encounter, 1);
+        watch_filing(tx, &claim, today).await?;
+        let findings = findings_of(setup, claim.payer, &claim.content, today);
         results.push((id, findings, claim.file_by));
         claims.push(claim);
     }
@@ -98,11 +86,38 @@ async fn build_all(
 
 /// A claim as it would be built now.
 struct Draft {
-    family: crate::platform::ids::FamilyId,
+    family: FamilyId,
     payer: PayerId,
-    coverage: crate::platform::ids::CoverageId,
+    coverage: CoverageId,
     file_by: Date,
     content: ClaimContent,
+}
+
+impl Draft {
+    /// The claim to be stored under a key, as a version of the visit's claim.
+    fn into_claim(self, practice: PracticeId, id: ClaimId, encounter: &Encounter, version: u32) -> NewClaim {
+        NewClaim {
+            practice,
+            id,
+            encounter: encounter.id,
+            child: encounter.child,
+            family: self.family,
+            payer: self.payer,
+            coverage: self.coverage,
+            version,
+            file_by: Some(self.file_by),
+            content: self.content,
+            charge_lines: encounter.lines.iter().map(|l| l.id).collect(),
+        }
+    }
+}
+
+/// Has a person told before the time for filing a new claim runs out.
+async fn watch_filing(tx: &mut Tx, claim: &NewClaim, today: Date) -> Result<(), DbError> {
+    let Some((due, alert)) = claim.file_by.and_then(|due| Some((due, next_alert(DeadlineKind::TimelyFiling, due, today)?))) else {
+        return Ok(());
+    };
+    worklist::set_deadline(tx, claim.practice, DeadlineKind::TimelyFiling, claim.id, due, alert).await
 }
 
 /// The claim to the first payer in force on the date of service; none when there is no such coverage.

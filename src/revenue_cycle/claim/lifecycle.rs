@@ -59,8 +59,8 @@ coded! {
         ScrubErrors = "scrub_errors",
         /// A person releases a hold.
         Released = "released",
-        /// The content was mended: it must be scrubbed again.
-        Edited = "edited",
+        /// Mended after a rejection: a new version goes out in its place.
+        Resent = "resent",
         /// Put into an interchange.
         Batched = "batched",
         /// Handed to the clearinghouse.
@@ -125,8 +125,8 @@ pub fn step(state: ClaimState, event: ClaimEvent) -> Step {
             S::Held => Step::To(S::Ready),
             _ => Step::Refused,
         },
-        E::Edited => match state {
-            S::Draft | S::ScrubFailed | S::Held | S::Ready | S::RejectedSyntax | S::RejectedClaim => Step::To(S::Draft),
+        E::Resent => match state {
+            S::RejectedSyntax | S::RejectedClaim => Step::To(S::Replaced),
             _ => Step::Refused,
         },
         E::Batched => match state {
@@ -294,10 +294,13 @@ mod tests {
     }
 
     #[test]
-    fn a_batched_claim_is_never_batched_again_nor_edited() {
+    fn only_a_rejected_claim_goes_out_again_and_none_is_batched_twice() {
         for state in [S::Batched, S::Transmitted, S::Accepted999, S::AcceptedPayer, S::Paid] {
             assert_eq!(step(state, E::Batched), Step::Refused);
-            assert_eq!(step(state, E::Edited), Step::Refused);
+            assert_eq!(step(state, E::Resent), Step::Refused);
+        }
+        for state in [S::RejectedSyntax, S::RejectedClaim] {
+            assert_eq!(step(state, E::Resent), Step::To(S::Replaced));
         }
     }
 
