@@ -124,19 +124,27 @@ pub struct Administration {
 /// Computes the administration lines of the doses that one child got on one day from one group (PED-10 to PED-13).
 #[must_use]
 pub fn administration(age: Age, doses: &[Dose], style: Style) -> Administration {
-    let counselled =
-        |dose: &Dose| dose.class == Class::Vaccine && dose.counselled && style.counselled_codes && age.years <= COUNSELLED_TO_YEARS;
-    // Injections come first: 90473 is for days on which nothing was injected.
-    let mut order: Vec<usize> = (0..doses.len()).collect();
-    order.sort_by_key(|&at| doses[at].class == Class::Vaccine && !counselled(&doses[at]) && doses[at].route != Route::Injection);
+    administration_by(age, doses, style.lines, |_| Some(style))
+}
 
-    let mut first_taken = doses.iter().any(counselled);
+/// The same, where the codes depend on the dose, as they do when stock of two fundings is given on one day. `style_of` says which codes
+/// are taken for a dose; `None`: its administration has no line (PED-22, styles C and D), and no first code is spent on it.
+#[must_use]
+pub fn administration_by(age: Age, doses: &[Dose], lines: LineStyle, style_of: impl Fn(&Dose) -> Option<Style>) -> Administration {
+    let counselled = |dose: &Dose, style: Style| {
+        dose.class == Class::Vaccine && dose.counselled && style.counselled_codes && age.years <= COUNSELLED_TO_YEARS
+    };
+    let mut order: Vec<(usize, &Dose, Style)> =
+        doses.iter().enumerate().filter_map(|(at, dose)| Some((at, dose, style_of(dose)?))).collect();
+    // Injections come first: 90473 is for days on which nothing was injected.
+    order.sort_by_key(|(_, dose, style)| dose.class == Class::Vaccine && !counselled(dose, *style) && dose.route != Route::Injection);
+
+    let mut first_taken = order.iter().any(|(_, dose, style)| counselled(dose, *style));
     let mut result = Administration::default();
-    for at in order {
-        let dose = &doses[at];
+    for (at, dose, style) in order {
         let by_needle = dose.route == Route::Injection;
         let code = match dose.class {
-            Class::Vaccine if counselled(dose) => FIRST_COMPONENT,
+            Class::Vaccine if counselled(dose, style) => FIRST_COMPONENT,
             Class::Vaccine => match (by_needle, std::mem::replace(&mut first_taken, true)) {
                 (true, false) => FIRST_INJECTION,
                 (true, true) => FURTHER_INJECTION,
@@ -152,12 +160,12 @@ pub fn administration(age: Age, doses: &[Dose], style: Style) -> Administration 
                 continue;
             }
         };
-        result.add(code, 1, at, dose, style.lines);
+        result.add(code, 1, at, dose, lines);
         if code == FIRST_COMPONENT && style.further_components && dose.components > 1 {
-            result.add(FURTHER_COMPONENT, u32::from(dose.components - 1), at, dose, style.lines);
+            result.add(FURTHER_COMPONENT, u32::from(dose.components - 1), at, dose, lines);
         }
     }
-    match style.lines {
+    match lines {
         LineStyle::Units => result.lines.sort_by_key(|line| line.code),
         LineStyle::PerVaccine => result.lines.sort_by_key(|line| (line.doses.first().copied(), line.code)),
     }

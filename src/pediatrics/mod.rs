@@ -2,10 +2,27 @@
 //! source and the dates for which it holds; [`CATALOG`] lists them all. What a payer or a state does differently comes in as an
 //! argument, never as a name in the code.
 
+pub mod after_hours;
 pub mod age;
+pub mod clia;
+pub mod diagnosis_age;
+pub mod epsdt;
+pub mod forms;
 pub mod immunization_administration;
+pub mod level;
+pub mod medicaid;
+pub mod modifiers;
+pub mod nebulizer;
+pub mod newborn;
 pub mod preventive;
 pub mod rule;
+pub mod screening;
+pub mod telehealth;
+pub mod timely_filing;
+pub mod units;
+pub mod vaccine_counselling;
+pub mod vaccine_lines;
+pub mod vfc;
 pub mod visits;
 
 pub use age::Age;
@@ -20,11 +37,36 @@ pub const CATALOG: &[Rule] = &[
     preventive::PED_04,
     visits::PED_05,
     visits::PED_06,
+    level::PED_07,
     immunization_administration::PED_10,
     immunization_administration::PED_11,
     immunization_administration::PED_12,
     immunization_administration::PED_13,
     immunization_administration::PED_14,
+    vaccine_counselling::PED_16,
+    vfc::PED_20,
+    vfc::PED_21,
+    vfc::PED_22,
+    vfc::PED_23,
+    epsdt::PED_30,
+    medicaid::PED_31,
+    medicaid::PED_32,
+    medicaid::PED_33,
+    newborn::PED_50,
+    newborn::PED_51,
+    newborn::PED_52,
+    screening::PED_60,
+    screening::PED_61,
+    screening::PED_62,
+    clia::PED_63,
+    modifiers::PED_64,
+    telehealth::PED_65,
+    after_hours::PED_66,
+    nebulizer::PED_67,
+    units::PED_68,
+    timely_filing::PED_69,
+    forms::PED_70,
+    diagnosis_age::PED_71,
 ];
 
 #[cfg(test)]
@@ -34,5 +76,12 @@ mod tests {
     #[test]
     fn the_catalog_is_in_order_and_no_id_stands_twice() {
         assert!(CATALOG.windows(2).all(|pair| pair[0].id < pair[1].id));
+    }
+
+    #[test]
+    fn every_rule_says_a_sentence_and_who_says_so() {
+        for rule in CATALOG {
+            assert!(rule.says.ends_with('.') && !rule.source.is_empty() && rule.id.starts_with("PED-"), "{}", rule.id);
+        }
     }
 }

@@ -207,6 +207,18 @@ impl Modifier {
     /// CLIA-waived test.
     pub const QW: Modifier = Modifier(*b"QW");
 
+    /// The modifier of a literal in our own tables.
+    ///
+    /// # Panics
+    /// At compile time, where it belongs, if the literal is not two characters long.
+    #[must_use]
+    pub const fn literal(code: &str) -> Modifier {
+        match code.as_bytes() {
+            &[a, b] => Modifier([a, b]),
+            _ => panic!("a modifier has two characters"),
+        }
+    }
+
     /// Takes two letters or digits in any case, spaces around them cut.
     pub fn parse(text: &str) -> Result<Modifier, CodeError> {
         match text.trim().as_bytes() {
@@ -279,6 +291,9 @@ impl PlaceOfService {
     pub const INPATIENT_HOSPITAL: PlaceOfService = PlaceOfService(*b"21");
     /// Emergency room of a hospital.
     pub const EMERGENCY_ROOM: PlaceOfService = PlaceOfService(*b"23");
+
+    /// Birthing center.
+    pub const BIRTHING_CENTER: PlaceOfService = PlaceOfService(*b"25");
 
     /// Takes two digits, spaces around them cut.
     pub fn parse(text: &str) -> Result<PlaceOfService, CodeError> {
