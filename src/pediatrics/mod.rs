@@ -5,6 +5,7 @@
 pub mod after_hours;
 pub mod age;
 pub mod clia;
+pub mod cob;
 pub mod diagnosis_age;
 pub mod epsdt;
 pub mod forms;
@@ -52,6 +53,7 @@ pub const CATALOG: &[Rule] = &[
     medicaid::PED_31,
     medicaid::PED_32,
     medicaid::PED_33,
+    cob::PED_40,
     newborn::PED_50,
     newborn::PED_51,
     newborn::PED_52,
