@@ -7,6 +7,7 @@ pub mod age;
 pub mod clia;
 pub mod cob;
 pub mod diagnosis_age;
+pub mod due_list;
 pub mod epsdt;
 pub mod forms;
 pub mod immunization_administration;
@@ -57,6 +58,7 @@ pub const CATALOG: &[Rule] = &[
     newborn::PED_50,
     newborn::PED_51,
     newborn::PED_52,
+    due_list::PED_59,
     screening::PED_60,
     screening::PED_61,
     screening::PED_62,

@@ -71,6 +71,64 @@ pub fn needs_25(codes: &[ProcedureCode], ncci: bool) -> Vec<(usize, &'static Rul
         .collect()
 }
 
+/// Whether a code is a procedure whose fee includes the visit that leads to it: the surgical section of CPT without drawing blood.
+#[must_use]
+pub fn is_procedure(code: ProcedureCode) -> bool {
+    matches!(code.number(), Some(10004..=36399 | 36417..=69990))
+}
+
+/// The visits among the services of one day that need modifier 25 because a procedure was done too, as positions, each with the rule
+/// that asks for it: newborn care beside a circumcision (PED-50), any other visit beside a procedure (PED-64).
+pub fn needs_25_beside_procedure(codes: &[ProcedureCode]) -> impl Iterator<Item = (usize, &'static Rule)> {
+    let procedure = codes.iter().any(|code| is_procedure(*code));
+    codes.iter().enumerate().filter(move |_| procedure).filter_map(|(at, code)| match visit(*code)? {
+        Visit::Preventive | Visit::Problem(_) => Some((at, &super::modifiers::PED_64)),
+        Visit::Other if matches!(code.number(), Some(99460 | 99462)) => Some((at, &super::newborn::PED_50)),
+        Visit::Nurse | Visit::Other => None,
+    })
+}
+
+/// Whether a payer takes two new-patient codes on one day (PED-05).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum NewPlusNew {
+    /// Like with like: both are new.
+    #[default]
+    Allow,
+    /// The problem visit is coded as established.
+    SecondEstablished,
+}
+
+/// What a payer does with a problem visit on the day of a well visit (PED-05).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum WellPlusSick {
+    /// Pays both.
+    #[default]
+    Pay,
+    /// Denies the problem visit: it is an abnormal finding of the well visit, and not a line.
+    Deny,
+    /// Pays half of the problem visit.
+    Reduce50,
+}
+
+/// As what a problem visit is coded on the day of a well visit (PED-05).
+#[must_use]
+pub fn problem_status(patient: PatientStatus, payer: NewPlusNew) -> PatientStatus {
+    match payer {
+        NewPlusNew::Allow => patient,
+        NewPlusNew::SecondEstablished => PatientStatus::Established,
+    }
+}
+
+/// A well visit and a problem visit of one day whose codes do not agree on new and established, as positions (PED-05, E076). `payer`
+/// decides what agrees: where the second is coded as established, two new codes do not.
+#[must_use]
+pub fn mixed_status(codes: &[ProcedureCode], payer: NewPlusNew) -> Option<(usize, usize)> {
+    let (well, status) = codes.iter().enumerate().find_map(|(at, code)| Some((at, super::preventive::patient_of(*code)?.0)))?;
+    let wanted = problem_status(status, payer);
+    let problem = codes.iter().position(|code| matches!(visit(*code), Some(Visit::Problem(found)) if found != wanted))?;
+    Some((well, problem))
+}
+
 /// Adds modifier 25 in front of the others, unless it is there.
 pub fn add_25(modifiers: &mut Vec<Modifier>) {
     if !modifiers.contains(&Modifier::M25) {
@@ -101,6 +159,31 @@ mod tests {
         assert_eq!(needing(&["99393", "99213", "90471"], true), ["99393 PED-06", "99213 PED-05"]);
         assert_eq!(needing(&["99213", "90482"], true), ["99213 PED-06"]);
         assert!(needing(&["99211", "90471"], true).is_empty());
+    }
+
+    #[test]
+    fn ped_05_new_goes_with_new_unless_the_payer_takes_one_new_code_a_day() {
+        let mixed = |codes: &[&str], payer| mixed_status(&codes.iter().map(|code| code.parse().unwrap()).collect::<Vec<_>>(), payer);
+        assert_eq!(mixed(&["99382", "99203"], NewPlusNew::Allow), None);
+        assert_eq!(mixed(&["99382", "99213"], NewPlusNew::Allow), Some((0, 1)));
+        assert_eq!(mixed(&["99203", "99392"], NewPlusNew::Allow), Some((1, 0)));
+        assert_eq!(mixed(&["99382", "99213"], NewPlusNew::SecondEstablished), None);
+        assert_eq!(mixed(&["99382", "99203"], NewPlusNew::SecondEstablished), Some((0, 1)));
+        assert_eq!(mixed(&["99392", "99213"], NewPlusNew::SecondEstablished), None);
+        assert_eq!((mixed(&["99392"], NewPlusNew::Allow), mixed(&["99213"], NewPlusNew::Allow)), (None, None));
+    }
+
+    #[test]
+    fn ped_64_a_visit_beside_a_procedure_carries_25_and_drawing_blood_is_none() {
+        let needing = |codes: &[&str]| {
+            let parsed: Vec<ProcedureCode> = codes.iter().map(|code| code.parse().unwrap()).collect();
+            needs_25_beside_procedure(&parsed).map(|(at, rule)| format!("{} {}", codes[at], rule.id)).collect::<Vec<_>>()
+        };
+        assert_eq!(needing(&["99213", "69210"]), ["99213 PED-64"]);
+        assert_eq!(needing(&["99460", "54150"]), ["99460 PED-50"]);
+        assert!(
+            needing(&["99213", "36415"]).is_empty() && needing(&["99213", "36416"]).is_empty() && needing(&["99238", "54150"]).is_empty()
+        );
     }
 
     #[test]
