@@ -11,6 +11,7 @@ pub mod due_list;
 pub mod epsdt;
 pub mod forms;
 pub mod immunization_administration;
+pub mod immunization_schedule;
 pub mod level;
 pub mod medicaid;
 pub mod modifiers;
@@ -22,6 +23,7 @@ pub mod screening;
 pub mod telehealth;
 pub mod timely_filing;
 pub mod units;
+pub mod vaccine_age;
 pub mod vaccine_counselling;
 pub mod vaccine_lines;
 pub mod vfc;
@@ -45,7 +47,9 @@ pub const CATALOG: &[Rule] = &[
     immunization_administration::PED_12,
     immunization_administration::PED_13,
     immunization_administration::PED_14,
+    immunization_schedule::PED_15,
     vaccine_counselling::PED_16,
+    vaccine_age::PED_17,
     vfc::PED_20,
     vfc::PED_21,
     vfc::PED_22,

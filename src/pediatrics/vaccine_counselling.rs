@@ -3,6 +3,7 @@
 use jiff::civil::date;
 
 use super::Rule;
+use super::immunization_schedule::protects_from;
 use crate::reference::{Icd10, ProcedureCode};
 
 /// Counselling without a dose.
@@ -66,10 +67,17 @@ pub fn faults<'a>(pointed: &'a [Icd10], discussed: &'a [ProcedureCode], given: &
     let reason = pointed.iter().any(|code| is_reason_not_given(*code));
     discussed
         .iter()
-        .filter(|product| given.contains(product))
+        .filter(|product| was_given(**product, given))
         .map(|product| Fault::Given(*product))
         .chain((!reason).then_some(Fault::ReasonMissing))
         .chain((pointed.first() != Some(&Z71_85)).then_some(Fault::CounsellingNotFirst))
+}
+
+/// Whether a vaccine was given: by this product, or by products that together protect from all that it protects from.
+fn was_given(product: ProcedureCode, given: &[ProcedureCode]) -> bool {
+    let wanted = protects_from(product);
+    given.contains(&product)
+        || !wanted.is_empty() && wanted.iter().all(|vaccine| given.iter().any(|given| protects_from(*given).contains(vaccine)))
 }
 
 #[cfg(test)]
@@ -105,6 +113,10 @@ mod tests {
         let pointed = codes(&["Z71.85", "Z28.82"]);
         assert_eq!(faults(&pointed, &[given], &[given, other]).collect::<Vec<_>>(), [Fault::Given(given)]);
         assert_eq!(faults(&pointed, &[given], &[other]).count(), 0);
+        let (mmrv, varicella, hepatitis_b) = ("90710".parse().unwrap(), "90716".parse().unwrap(), "90744".parse().unwrap());
+        assert_eq!(faults(&pointed, &[mmrv], &[given]).count(), 0);
+        assert_eq!(faults(&pointed, &[mmrv], &[given, varicella]).collect::<Vec<_>>(), [Fault::Given(mmrv)]);
+        assert_eq!(faults(&pointed, &[hepatitis_b], &["90697".parse().unwrap()]).collect::<Vec<_>>(), [Fault::Given(hepatitis_b)]);
         assert!(!PED_16.holds_on(date(2025, 12, 31)) && PED_16.holds_on(date(2026, 1, 1)));
     }
 }
