@@ -131,6 +131,8 @@ enum Command {
 
 #[derive(Subcommand)]
 enum DocsCommand {
+    /// The whole rule reference: pediatric rules, edits, payer rules
+    Rules,
     /// What a payer may do differently: every key, its meaning, its default
     PayerRules,
     /// What a claim is checked for
@@ -393,8 +395,9 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             return Ok(if holds { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
         Command::Bench(BenchCommand::Seed { claims }) => bench::seed(&open(None).await?, claims.get()).await?,
-        Command::Docs(DocsCommand::PayerRules) => docs::payer_rules(),
-        Command::Docs(DocsCommand::Edits) => docs::edits(),
+        Command::Docs(DocsCommand::Rules) => command::say(docs::rules().trim_end()),
+        Command::Docs(DocsCommand::PayerRules) => command::say(docs::payer_rules().trim_end()),
+        Command::Docs(DocsCommand::Edits) => command::say(docs::edits().trim_end()),
         Command::Admin(AdminCommand::Key { label }) => practice::make_key(&open(None).await?, code, &label, json).await?,
     }
     Ok(ExitCode::SUCCESS)

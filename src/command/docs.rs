@@ -1,36 +1,134 @@
-//! `docs`: references printed from the catalogs that the program runs by, so that they can't go stale.
+//! `docs`: references written from the catalogs that the program runs by, as Markdown. `docs/rules.md` is `pediclaim docs rules`; a test
+//! compares them.
 
-use super::say;
+use std::fmt::Write as _;
+
+use jiff::civil::Date;
+
+use crate::pediatrics::CATALOG as PEDIATRIC_RULES;
 use crate::practice::model::PayerClass;
-use crate::practice::rules::CATALOG as PAYER_RULES;
+use crate::practice::rules::{CATALOG as PAYER_RULES, RuleSpec};
 use crate::revenue_cycle::scrub::catalog::{CATALOG as EDITS, VERSION};
 
-/// Prints the payer rules as Markdown: key, meaning, form, source, default of each class of payer.
-pub fn payer_rules() {
-    say("# Payer rules\n\nA payer's own setting is a dated row in the practice file; without one its class decides.");
-    for rule in PAYER_RULES {
-        let mut defaults: Vec<(String, Vec<&str>)> = Vec::new();
-        for class in PayerClass::ALL {
-            let value = rule.default_for(*class);
-            match defaults.iter_mut().find(|(known, _)| *known == value) {
-                Some((_, classes)) => classes.push(class.word()),
-                None => defaults.push((value, vec![class.word()])),
-            }
+/// The rule reference for billers: pediatric rules, scrub edits, payer rules.
+#[must_use]
+pub fn rules() -> String {
+    format!(
+        "# Rules\n\nWritten by `pediclaim docs rules` from the catalogs that the program runs by. Ids and sections are those of the rule book.\n\n{}\n{}\n{}",
+        pediatric_rules(),
+        edits(),
+        payer_rules()
+    )
+}
+
+/// The pediatric rules: id, sentence, dates of service.
+#[must_use]
+pub fn pediatric_rules() -> String {
+    let mut text = "## Pediatric rules\n\n| rule | what it demands | dates of service | source |\n| --- | --- | --- | --- |\n".to_owned();
+    for rule in PEDIATRIC_RULES {
+        line(&mut text, format_args!("| {} | {} | {} | {} |", rule.id, rule.says, dates(rule.from, rule.to), rule.source));
+    }
+    text
+}
+
+/// The scrub edits: id, level, severity, what they look at.
+#[must_use]
+pub fn edits() -> String {
+    let mut text = format!(
+        "## Scrub edits, catalog {VERSION}\n\nAn error blocks the claim; a warning holds it until a person overrides it with a reason; a note is \
+         worth knowing.\n\n| edit | SNIP level | severity | what | dates of service |\n| --- | --- | --- | --- | --- |\n"
+    );
+    for entry in EDITS {
+        let edit = &entry.edit;
+        let dates = dates(edit.effective_from, edit.effective_to);
+        line(&mut text, format_args!("| {} | {} | {} | {} | {dates} |", edit.id, edit.level, edit.severity.code(), edit.title));
+    }
+    text
+}
+
+/// The payer rules by topic: key, meaning, form, source, default of each class of payer.
+#[must_use]
+pub fn payer_rules() -> String {
+    let mut text =
+        "## Payer rules\n\nA payer's own setting is a dated row in the practice file (`[[payer.rules]]`); without one its class decides.\n"
+            .to_owned();
+    for topic in PAYER_RULES.chunk_by(|a, b| a.topic == b.topic) {
+        line(&mut text, format_args!("\n### {}", topic[0].topic));
+        for rule in topic {
+            line(&mut text, format_args!("\n#### `{}`\n\n{}\n", rule.key, rule.says));
+            line(&mut text, format_args!("* Value: {}", escaped(&rule.form())));
+            line(&mut text, format_args!("* Default: {}", defaults(rule)));
+            line(&mut text, format_args!("* Source: {}", rule.source));
         }
-        let defaults = match defaults.as_slice() {
-            [(value, _)] => format!("`{value}`"),
-            several => several.iter().map(|(value, classes)| format!("`{value}` ({})", classes.join(", "))).collect::<Vec<_>>().join(", "),
-        };
-        say(format!("\n## {}\n\n{} Source: {}.\n\n* Value: {}\n* Default: {defaults}", rule.key, rule.says, rule.source, rule.form()));
+    }
+    text
+}
+
+/// The defaults of a rule: one value, or each value with the classes that have it; the most common stands last, for all others.
+fn defaults(rule: &RuleSpec) -> String {
+    let mut values: Vec<(String, Vec<&str>)> = Vec::new();
+    for class in PayerClass::ALL {
+        let value = rule.default_for(*class);
+        match values.iter_mut().find(|(known, _)| *known == value) {
+            Some((_, classes)) => classes.push(class.word()),
+            None => values.push((value, vec![class.word()])),
+        }
+    }
+    values.sort_by_key(|(_, classes)| classes.len());
+    let last = values.len() - 1;
+    let texts: Vec<String> = values
+        .iter()
+        .enumerate()
+        .map(|(at, (value, classes))| match (at == last, last) {
+            (true, 0) => format!("`{value}`"),
+            (true, _) => format!("`{value}` for all others"),
+            (false, _) => format!("`{value}` for {}", classes.join(", ")),
+        })
+        .collect();
+    texts.join("; ")
+}
+
+fn dates(from: Option<Date>, to: Option<Date>) -> String {
+    match (from, to) {
+        (None, None) => "all".to_owned(),
+        (Some(from), None) => format!("from {from}"),
+        (None, Some(to)) => format!("to {to}"),
+        (Some(from), Some(to)) => format!("{from} to {to}"),
     }
 }
 
-/// Prints the scrub edits as Markdown.
-pub fn edits() {
-    say(format!("# Scrub edits, catalog {VERSION}\n\nAn error blocks the claim; a warning holds it until a person overrides it.\n"));
-    say("| edit | SNIP level | severity | what |\n| --- | --- | --- | --- |");
-    for entry in EDITS {
-        let edit = &entry.edit;
-        say(format!("| {} | {} | {} | {} |", edit.id, edit.level, edit.severity.code(), edit.title));
+/// Text with the characters escaped that Markdown would take for its own.
+fn escaped(text: &str) -> String {
+    text.replace('|', "\\|").replace('*', "\\*")
+}
+
+fn line(text: &mut String, line: std::fmt::Arguments<'_>) {
+    // Writing to a String never fails.
+    let _ = writeln!(text, "{line}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rule_reference_is_what_the_catalogs_say() {
+        let stored = include_str!("../../docs/rules.md");
+        let (written, stored): (Vec<_>, Vec<_>) = (rules().lines().map(str::to_owned).collect(), stored.lines().collect());
+        let place = written.iter().zip(&stored).position(|(a, b)| a != b);
+        assert!(
+            place.is_none() && written.len() == stored.len(),
+            "docs/rules.md is stale from line {}: run `cargo run -- docs rules > docs/rules.md`",
+            place.unwrap_or(written.len().min(stored.len())) + 1
+        );
+    }
+
+    #[test]
+    fn every_class_of_payer_has_its_default_in_the_text() {
+        let text = payer_rules();
+        let rule = |key: &str| text.split("#### ").find(|part| part.starts_with(&format!("`{key}`"))).unwrap();
+        assert!(rule("epsdt").contains("* Default: `yes` for medicaid_ffs, medicaid_mco; `no` for all others"), "{}", rule("epsdt"));
+        assert!(rule("vfc_style").contains("* Default: `a`\n"), "{}", rule("vfc_style"));
+        assert!(PAYER_RULES.iter().all(|r| text.contains(&format!("#### `{}`", r.key))));
     }
 }

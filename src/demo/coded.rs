@@ -74,7 +74,7 @@ pub(super) fn code(happened: &Happened<'_>, payer: Option<&Payer>) -> Value {
     lines.extend(services(happened.services, &[1]));
 
     let codes: Vec<ProcedureCode> = lines.iter().map(|line| line.code).collect();
-    for (place, _) in visits::needs_25(&codes, rules.ncci) {
+    for (place, _) in visits::needs_25(&codes, rules.ncci.is_followed()) {
         visits::add_25(&mut lines[place].modifiers);
     }
     let mut encounter = json!({
