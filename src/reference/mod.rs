@@ -9,6 +9,7 @@ pub mod claim_status;
 pub mod codes;
 pub mod icd10;
 pub mod modifier;
+pub mod operator;
 pub mod place_of_service;
 pub mod plb;
 pub mod subscriber;
