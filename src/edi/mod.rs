@@ -6,7 +6,8 @@
 //! 3. [`reader`]: a stream of bytes becomes [`Event`]s: envelopes ([`envelope`]), transaction sets, findings.
 //! 4. [`writer`]: typed values become segments; counts and delimiters are its business.
 //! 5. One module for each transaction: [`claim_837p`], [`remittance_835`], [`ack_ta1`], [`ack_999`], [`ack_277ca`].
-//! 6. [`readback`]: a second, independent implementation reads what we wrote before it leaves.
+//! 6. [`guide`]: what the implementation guides allow, as data.
+//! 7. [`readback`]: a second, independent implementation reads what we wrote before it leaves.
 //!
 //! Two kinds of trouble: an [`EdiError`] stops the reading (the bytes can't be understood from here on), a [`Finding`] does not
 //! (something is wrong or unknown, and everything else was read). Neither ever carries a value from the file.
@@ -18,6 +19,7 @@ pub mod charset;
 pub mod claim_837p;
 mod code;
 pub mod envelope;
+pub mod guide;
 mod input;
 pub mod position;
 pub mod readback;
