@@ -9,7 +9,7 @@ const ELEMENTS: &str = include_str!("data/elements.txt");
 const SEGMENTS: &str = include_str!("data/segments.txt");
 
 /// What is said when a table can't be parsed: it is part of the program, and a test parses every one.
-const COMPILED_IN: &str = "the tables are compiled in and a test parses them";
+pub(super) const COMPILED_IN: &str = "the tables are compiled in and a test parses them";
 
 /// A segment by its identifier; none when the dictionary doesn't know it.
 #[must_use]
