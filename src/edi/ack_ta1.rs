@@ -5,6 +5,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::edi::charset::decode;
 use crate::edi::segment::parse_date8;
 use crate::edi::writer::Date8;
 use crate::edi::{EdiErrorKind, Finding, Segment, SegmentWriter, codes};
@@ -99,7 +100,7 @@ impl InterchangeAck {
 #[must_use]
 pub fn read_ta1(segment: &Segment<'_>) -> (InterchangeAck, Vec<Finding>) {
     let mut findings = Vec::new();
-    let [control_number, date, time, result, note] = segment.fields::<5>().map(String::from_utf8_lossy);
+    let [control_number, date, time, result, note] = segment.fields::<5>().map(decode);
     // TA102 repeats an ISA09, which has two digits for the year; X12 5010 began in 2009.
     let date = parse_date8(format!("20{date}").as_bytes());
     if date.is_none() {

@@ -1,9 +1,20 @@
-//! The characters a trading partner takes without a special agreement (domain.md 1.1, RFI 2264 and 1815).
+//! The characters a trading partner takes without a special agreement (domain.md 1.1, RFI 2264 and 1815), and how bytes that partners
+//! send become text.
+
+use std::borrow::Cow;
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use super::segment::Delimiters;
+
+/// Bytes of a file as text. X12 has no way to say in which characters a file is written: what is not UTF-8 is taken for Latin-1, which
+/// the others use, and in which every byte is a character: nothing is lost.
+#[must_use]
+#[inline]
+pub fn decode(bytes: &[u8]) -> Cow<'_, str> {
+    std::str::from_utf8(bytes).map_or_else(|_| Cow::Owned(bytes.iter().copied().map(char::from).collect()), Cow::Borrowed)
+}
 
 /// Text as we send it: accents folded (`José` → `JOSE`), upper case, delimiters and control characters made spaces, spaces collapsed and
 /// trimmed. Apostrophe and hyphen stay. Characters without an ASCII form stay too, for [`unsupported`] to name: dropping one would
@@ -73,6 +84,13 @@ mod tests {
 
     fn normal(text: &str) -> String {
         normalize(text, Delimiters::default())
+    }
+
+    #[test]
+    fn text_that_is_not_utf_8_is_latin_1() {
+        assert_eq!(decode("PE\u{d1}A".as_bytes()), "PE\u{d1}A");
+        assert_eq!(decode(b"PE\xd1A"), "PE\u{d1}A");
+        assert_eq!(normal(&decode(b"Pe\xf1a")), "PENA");
     }
 
     #[test]

@@ -6,6 +6,7 @@ use memchr::memchr;
 
 use super::position::{EdiError, EdiErrorKind, Position, SegmentId};
 use super::segment::{Delimiters, Segment};
+use super::wrap::{self, Breaks};
 
 /// The longest segment taken. No segment of the claims cycle exceeds 2 KiB; 1 MiB is past every honest file and bounds the memory that
 /// a file without terminators can claim.
@@ -14,17 +15,28 @@ pub const SEGMENT_MAX: usize = 1 << 20;
 /// How much is asked of the source at a time: large enough for one system call per many thousand segments, small enough for the cache.
 const CHUNK: usize = 256 << 10;
 
+/// Line ends and blanks, and what fills up the last block of a file: zeros, and the mark by which old systems end a text.
+const BETWEEN_INTERCHANGES: &[u8] = b"\r\n \t\0\x1a";
+
 /// The unread bytes of the source, and what has been consumed.
 pub(super) struct Input<R> {
     source: R,
     buffer: Vec<u8>,
     /// Where the unread bytes begin in the buffer. All offsets that methods take and give count from here.
     start: usize,
-    /// Offset in the file of the buffer's first byte.
+    /// How many bytes came before the buffer's first, line ends of a wrapped file not counted.
     offset: u64,
     ended: bool,
     /// Segments consumed.
     segments: u32,
+    /// Whether line ends are taken out of everything that is read from the source.
+    wrapped: bool,
+    /// Those taken out of the buffer.
+    breaks: Breaks,
+    /// How many were taken out before it.
+    breaks_before: u64,
+    /// What was consumed, as it came; none when nobody asked for it.
+    record: Option<Vec<u8>>,
 }
 
 /// Where a segment lies in the input, without its terminator; it has none when the input ends with it.
@@ -36,7 +48,28 @@ pub(super) struct Found {
 
 impl<R: Read> Input<R> {
     pub(super) fn new(source: R) -> Input<R> {
-        Input { source, buffer: Vec::new(), start: 0, offset: 0, ended: false, segments: 0 }
+        Input {
+            source,
+            buffer: Vec::new(),
+            start: 0,
+            offset: 0,
+            ended: false,
+            segments: 0,
+            wrapped: false,
+            breaks: Breaks::default(),
+            breaks_before: 0,
+            record: None,
+        }
+    }
+
+    /// Keeps what is consumed from now on for [`Input::recorded`].
+    pub(super) fn keep_record(&mut self) {
+        self.record = Some(Vec::new());
+    }
+
+    /// What was consumed since this was asked last, as it came.
+    pub(super) fn recorded(&mut self) -> Vec<u8> {
+        self.record.as_mut().map(std::mem::take).unwrap_or_default()
     }
 
     /// The bytes not consumed, as far as they were read from the source.
@@ -46,7 +79,18 @@ impl<R: Read> Input<R> {
 
     /// Offset in the file.
     pub(super) fn byte(&self, at: usize) -> u64 {
+        let kept = self.kept(at);
+        kept + self.breaks_before + self.breaks.before(kept)
+    }
+
+    /// Offset in the file, line ends of a wrapped file not counted.
+    fn kept(&self, at: usize) -> u64 {
         self.offset + (self.start + at) as u64
+    }
+
+    /// The line ends taken out of the first bytes not consumed.
+    pub(super) fn breaks(&self, length: usize) -> Breaks {
+        self.breaks.within(self.kept(0), length as u64)
     }
 
     /// An error at a place whose segment can't be named.
@@ -71,26 +115,34 @@ impl<R: Read> Input<R> {
 
     /// Moves past bytes that were read, and past the segments in them.
     pub(super) fn consume(&mut self, length: usize, segments: u32) {
-        self.start = (self.start + length).min(self.buffer.len());
+        let end = (self.start + length).min(self.buffer.len());
+        if let Some(record) = &mut self.record {
+            self.breaks.restore(&self.buffer[self.start..end], self.offset + self.start as u64, record);
+        }
+        self.start = end;
         self.segments = self.segments.saturating_add(segments);
     }
 
     /// Moves past bytes and gives them away; a large piece leaves with the buffer that it fills rather than being copied.
     pub(super) fn take(&mut self, length: usize, segments: u32) -> Vec<u8> {
-        let end = (self.start + length).min(self.buffer.len());
-        self.segments = self.segments.saturating_add(segments);
+        let begin = self.start;
+        self.consume(length, segments);
         if length < CHUNK {
-            let taken = self.buffer[self.start..end].to_vec();
-            self.start = end;
-            return taken;
+            return self.buffer[begin..self.start].to_vec();
         }
-        let rest = self.buffer.split_off(end);
+        let rest = self.buffer.split_off(self.start);
         let mut taken = std::mem::replace(&mut self.buffer, rest);
-        taken.drain(..self.start);
+        taken.drain(..begin);
         taken.shrink_to_fit();
-        self.offset += end as u64;
-        self.start = 0;
+        self.forget(self.start);
         taken
+    }
+
+    /// The buffer has lost its first bytes.
+    fn forget(&mut self, count: usize) {
+        self.offset += count as u64;
+        self.start = 0;
+        self.breaks_before += self.breaks.forget(self.offset);
     }
 
     /// Reads more; false at the end of the source.
@@ -99,32 +151,66 @@ impl<R: Read> Input<R> {
             return Ok(false);
         }
         self.buffer.drain(..self.start);
-        self.offset += self.start as u64;
-        self.start = 0;
-        let read = self.source.by_ref().take(CHUNK as u64).read_to_end(&mut self.buffer);
-        match read {
+        self.forget(self.start);
+        let before = self.buffer.len();
+        match self.source.by_ref().take(CHUNK as u64).read_to_end(&mut self.buffer) {
             Ok(0) => self.ended = true,
             Ok(_) => {}
-            Err(e) => {
-                return Err(self.error(EdiErrorKind::Io(e.kind()), self.unread().len()));
-            }
+            Err(e) => return Err(self.error(EdiErrorKind::Io(e.kind()), self.unread().len())),
+        }
+        if self.wrapped {
+            self.breaks.strip(&mut self.buffer, before, self.offset + before as u64);
         }
         Ok(!self.ended)
     }
 
+    /// Makes sure that so many bytes are unread, fewer only at the end of the source.
+    fn want(&mut self, count: usize) -> Result<(), EdiError> {
+        while self.unread().len() < count && self.fill()? {}
+        Ok(())
+    }
+
     /// Editors on Windows put a mark before UTF-8 text.
     pub(super) fn skip_byte_order_mark(&mut self) -> Result<(), EdiError> {
-        while self.unread().len() < 3 && self.fill()? {}
-        if self.unread().starts_with(b"\xEF\xBB\xBF") {
-            self.start += 3;
+        const MARK: &[u8] = b"\xEF\xBB\xBF";
+        self.want(MARK.len())?;
+        if self.unread().starts_with(MARK) {
+            self.consume(MARK.len(), 0);
         }
         Ok(())
     }
 
-    /// Skips line ends and blanks until `wanted` bytes are unread, fewer only at the end of the source.
+    /// From here on line ends are taken out, if the interchange that begins here is wrapped. `header` is the length of an ISA segment.
+    pub(super) fn unwrap_lines(&mut self, header: usize) -> Result<(), EdiError> {
+        self.want(wrap::WINDOW)?;
+        let unread = self.unread();
+        if !self.wrapped && unread.starts_with(b"ISA") && wrap::is_wrapped(&unread[..unread.len().min(wrap::WINDOW)], header) {
+            self.wrapped = true;
+            self.breaks.strip(&mut self.buffer, self.start, self.offset + self.start as u64);
+            self.want(header)?;
+        }
+        Ok(())
+    }
+
+    /// Moves to the end of the source.
+    pub(super) fn consume_all(&mut self) -> Result<(), EdiError> {
+        loop {
+            self.consume(self.unread().len(), 0);
+            if !self.fill()? {
+                let end = self.kept(0);
+                if let Some(record) = &mut self.record {
+                    self.breaks.restore_end(end, record);
+                }
+                return Ok(());
+            }
+        }
+    }
+
+    /// Skips what may stand before and after interchanges until `wanted` bytes are unread, fewer only at the end of the source.
     pub(super) fn skip_to(&mut self, wanted: usize) -> Result<(), EdiError> {
         loop {
-            self.start += skip_padding(self.unread(), 0, b'\n');
+            let padding = self.unread().iter().take_while(|byte| BETWEEN_INTERCHANGES.contains(byte)).count();
+            self.consume(padding, 0);
             if self.unread().len() >= wanted || !self.fill()? {
                 return Ok(());
             }

@@ -3,7 +3,8 @@
 //! Read from the bottom up:
 //! 1. [`position`]: where in a file something is, and how it is said ([`EdiError`], [`Finding`]).
 //! 2. [`segment`]: one segment as slices of the file; [`charset`]: the characters a partner takes.
-//! 3. [`reader`]: a stream of bytes becomes [`Event`]s: envelopes ([`envelope`]), transaction sets, findings.
+//! 3. [`reader`]: a stream of bytes becomes [`Event`]s: envelopes ([`envelope`]), transaction sets, findings. [`roundtrip`]: the same with
+//!    every byte kept.
 //! 4. [`writer`]: typed values become segments; counts and delimiters are its business.
 //! 5. One module for each transaction: [`claim_837p`], [`remittance_835`], [`ack_ta1`], [`ack_999`], [`ack_277ca`].
 //! 6. [`guide`]: what the implementation guides allow, as data.
@@ -25,8 +26,10 @@ pub mod position;
 pub mod readback;
 pub mod reader;
 pub mod remittance_835;
+pub mod roundtrip;
 pub mod segment;
 mod transaction;
+mod wrap;
 pub mod writer;
 
 pub(crate) use code::codes;

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use super::envelope::{GroupHeader, ISA_LENGTH, InterchangeHeader, Trailer};
 use super::input::Input;
 use super::position::{EdiError, EdiErrorKind, Finding, Position, SegmentId};
-use super::segment::{Segment, parse_int};
+use super::segment::{Delimiters, Segment, parse_int};
 use super::transaction::str_of;
 pub use super::transaction::{OwnedSegment, Segments, TransactionSet};
 
@@ -67,16 +67,31 @@ impl<R: Read> Reader<R> {
 
     /// The next event; none at the end of the file. After an error there is nothing more.
     pub fn next_event(&mut self) -> Result<Option<Event>, EdiError> {
-        while self.pending.is_empty() {
-            match std::mem::replace(&mut self.state, State::End) {
-                State::Start => self.open_interchange(true)?,
-                State::AfterInterchange => self.open_interchange(false)?,
-                State::Interchange { header, groups } => self.in_interchange(header, groups)?,
-                State::Group { interchange, groups, header, sets } => self.in_group(interchange, groups, header, sets)?,
-                State::End => return Ok(None),
-            }
-        }
+        while self.pending.is_empty() && self.step()? {}
         Ok(self.pending.pop_front())
+    }
+
+    /// Reads one segment between transaction sets, or one set; false when there is nothing more.
+    fn step(&mut self) -> Result<bool, EdiError> {
+        match std::mem::replace(&mut self.state, State::End) {
+            State::Start => self.open_interchange(true)?,
+            State::AfterInterchange => self.open_interchange(false)?,
+            State::Interchange { header, groups } => self.in_interchange(header, groups)?,
+            State::Group { interchange, groups, header, sets } => self.in_group(interchange, groups, header, sets)?,
+            State::End => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    /// The events of one step; with [`Reader::recorded`], what was read from which bytes.
+    pub(super) fn next_events(&mut self) -> Result<Vec<Event>, EdiError> {
+        while self.pending.is_empty() && self.step()? {}
+        Ok(self.pending.drain(..).collect())
+    }
+
+    /// Whether nothing more will be read: at the end of the file, after an error, or before something that is not X12.
+    pub(super) fn has_ended(&self) -> bool {
+        matches!(self.state, State::End)
     }
 
     fn open_interchange(&mut self, first: bool) -> Result<(), EdiError> {
@@ -84,6 +99,7 @@ impl<R: Read> Reader<R> {
             self.input.skip_byte_order_mark()?;
         }
         self.input.skip_to(ISA_LENGTH)?;
+        self.input.unwrap_lines(ISA_LENGTH)?;
         let rest = self.input.unread();
         let position = |id| Position::of_segment(self.input.byte(0), self.input.next_number(), id);
         if !rest.starts_with(b"ISA") {
@@ -114,6 +130,7 @@ impl<R: Read> Reader<R> {
             "GS" => {
                 let group = Arc::new(GroupHeader::read(&segment));
                 self.pending.push_back(Event::Group(Arc::clone(&group)));
+                self.pending.extend(other_version(&segment));
                 self.state = State::Group { interchange: header, groups: groups + 1, header: group, sets: 0 };
             }
             "IEA" => {
@@ -172,8 +189,7 @@ impl<R: Read> Reader<R> {
         let (mut from, mut count) = (0, 0_u32);
         let last = loop {
             let Some(found) = self.input.find(from, delimiters.terminator)? else {
-                let segments = Segments::new(self.input.unread(), delimiters, self.input.byte(0), self.input.next_number());
-                return Err(missing("SE", segments.last().map_or(self.last, |segment| segment.position())));
+                return Err(missing("SE", self.last_segment(delimiters)));
             };
             from = found.end + 1;
             let raw = self.input.bytes(&found);
@@ -192,14 +208,40 @@ impl<R: Read> Reader<R> {
         };
         let count = count.saturating_add(1);
         let (first_byte, first_segment) = (self.input.byte(0), self.input.next_number());
+        let trailer_byte = self.input.byte(last.begin);
+        let breaks = self.input.breaks(from);
         let raw = self.input.take(from, count);
-        let set = TransactionSet::new(raw, first_byte, first_segment, Arc::clone(interchange), Arc::clone(group));
+        let set = TransactionSet::new(raw, first_byte, first_segment, breaks, Arc::clone(interchange), Arc::clone(group));
         let end = first_segment.saturating_add(count - 1);
-        let trailer = Segment::new(&set.raw()[last.begin..last.end], delimiters, first_byte + last.begin as u64, end);
+        let trailer = Segment::new(&set.raw()[last.begin..last.end], delimiters, trailer_byte, end);
         self.last = trailer.position();
         check(&mut self.pending, &trailer, ["X12-SE01", "X12-SE02"], u64::from(count), set.control_number());
         self.pending.push_back(Event::Transaction(set));
         Ok(())
+    }
+}
+
+impl<R: Read> Reader<R> {
+    /// Where the last segment of the input stands.
+    fn last_segment(&self, delimiters: Delimiters) -> Position {
+        let (unread, breaks) = (self.input.unread(), self.input.breaks(self.input.unread().len()));
+        let segments = Segments::new(unread, delimiters, self.input.byte(0), self.input.next_number(), &breaks);
+        segments.last().map_or(self.last, |segment| segment.position())
+    }
+
+    /// Keeps what is consumed from now on for [`Reader::recorded`].
+    pub(super) fn keep_record(&mut self) {
+        self.input.keep_record();
+    }
+
+    /// What was consumed since this was asked last, as it came.
+    pub(super) fn recorded(&mut self) -> Vec<u8> {
+        self.input.recorded()
+    }
+
+    /// Reads to the end of the source without looking at what is there.
+    pub(super) fn consume_all(&mut self) -> Result<(), EdiError> {
+        self.input.consume_all()
     }
 }
 
@@ -231,6 +273,22 @@ fn check(pending: &mut VecDeque<Event>, trailer: &Segment<'_>, codes: [&'static 
         let message = "the control number differs from the one that opened this envelope: pieces of two files may be mixed";
         pending.push_back(Event::Finding(Finding::error(codes[1], trailer.at(2), message)));
     }
+}
+
+/// The version of the guides that is read, as GS08 begins with it: the one that HIPAA has demanded since 2012.
+const VERSION: &str = "005010";
+
+/// A group of another version: its envelope and segments are read, but what they mean is not known here.
+fn other_version(gs: &Segment<'_>) -> Option<Event> {
+    if gs.bytes(8).starts_with(VERSION.as_bytes()) {
+        return None;
+    }
+    let message = match gs.bytes(8).get(..VERSION.len()).and_then(parse_int) {
+        Some(4010) => "this group is of version 4010, which 5010 replaced in 2012, and is not supported: ask the sender for 5010",
+        Some(_) => "this group is of another version than 5010 and is not supported: ask the sender for 5010",
+        None => "this group does not say that it is of version 5010, the only one supported: ask the sender",
+    };
+    Some(Event::Finding(Finding::error("X12-VERSION", gs.at(8), message)))
 }
 
 fn stray(position: Position) -> Event {
@@ -290,6 +348,52 @@ mod tests {
         assert_eq!(words(&format!("\u{FEFF}\n {}\n\n", file().replace("~GE", "~~\n GE"))), PLAIN);
         assert_eq!(words(&file().replace('~', "\n")), PLAIN);
         assert_eq!(words(&file().replace('~', "\r\n")), PLAIN);
+    }
+
+    #[test]
+    fn a_wrapped_file_is_read_as_if_its_line_ends_were_not_there() {
+        // Enough lines that some end right after a terminator, within an element and between two.
+        let set = format!("ST*835*0001~{}SE*102*0001~", "REF*6R*C26000123-6~".repeat(100));
+        let text = file().replace(SET, &set);
+        let segments = |text: &str| -> Vec<(Vec<u8>, Position)> {
+            let sets = read_all(text.as_bytes()).unwrap().into_iter();
+            let sets: Vec<_> = sets.filter_map(|e| if let Event::Transaction(set) = e { Some(set) } else { None }).collect();
+            sets.iter().flat_map(|set| set.segments().map(|s| (s.raw().to_vec(), s.position())).collect::<Vec<_>>()).collect()
+        };
+        let plain = segments(&text);
+        for (width, end) in [(80, "\n"), (80, "\r\n"), (72, "\n"), (132, "\r"), (255, "\r\n")] {
+            let lines: Vec<&str> = text.as_bytes().chunks(width).map(|line| std::str::from_utf8(line).unwrap()).collect();
+            let wrapped = lines.join(end);
+            assert_eq!(words(&wrapped), PLAIN);
+            for ((raw, place), (same, before)) in segments(&wrapped).iter().zip(&plain) {
+                let byte = usize::try_from(place.byte).unwrap();
+                assert_eq!((raw, place.segment), (same, before.segment));
+                assert_eq!(wrapped.as_bytes()[byte], raw[0]);
+                assert_eq!(place.byte as usize, before.byte as usize + before.byte as usize / width * end.len());
+            }
+            let cut = read_all(&wrapped.as_bytes()[..1000]).unwrap_err();
+            assert_eq!(cut.kind, EdiErrorKind::Missing("SE"));
+            assert!(wrapped.as_bytes()[cut.position.byte as usize..].starts_with(b"REF"));
+        }
+    }
+
+    #[test]
+    fn another_version_is_a_finding_and_everything_is_still_there() {
+        for version in ["004010X091A1", "006020X000", "", "X"] {
+            let other = file().replace("005010X221A1", version);
+            let expected = ["ISA 000000101", "GS 7", "X12-VERSION", "835 0001 at 3", "GE 7", "IEA 000000101"];
+            assert_eq!(words(&other), expected, "{version}");
+        }
+        let old = file().replace("005010X221A1", "004010X091A1").replace("*^*00501*", "*U*00401*");
+        let events = read_all(old.as_bytes()).unwrap();
+        let (Event::Interchange(isa), Event::Group(gs), Event::Finding(finding)) = (&events[0], &events[1], &events[2]) else { panic!() };
+        assert_eq!((isa.version.as_str(), isa.delimiters.repetition, gs.version.as_str()), ("00401", 0, "004010X091A1"));
+        assert!(finding.to_string().starts_with("segment 2 (GS) element 8 at byte 106: this group is of version 4010"), "{finding}");
+    }
+
+    #[test]
+    fn what_fills_up_the_last_block_of_a_file_is_no_finding() {
+        assert_eq!(words(&format!("{}\r\n\x1a\0\0   ", file())), PLAIN);
     }
 
     #[test]

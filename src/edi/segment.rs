@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use jiff::civil::Date;
 use memchr::{memchr, memchr_iter};
 
+use super::charset;
 use super::position::{EdiError, EdiErrorKind, Position, SegmentId};
 use crate::platform::money::Money;
 
@@ -134,10 +135,10 @@ impl<'a> Segment<'a> {
         fields
     }
 
-    /// Element `n` as text; bytes that are not UTF-8 show as `U+FFFD`. Spaces are kept.
+    /// Element `n` as text, in the characters of [`charset::decode`]. Spaces are kept.
     #[must_use]
     pub fn text(&self, n: usize) -> Cow<'a, str> {
-        String::from_utf8_lossy(self.bytes(n))
+        charset::decode(self.bytes(n))
     }
 
     /// Element `n` as owned text; none when empty.
@@ -155,7 +156,7 @@ impl<'a> Segment<'a> {
     /// Component `c` (from 1) of element `n` as owned text; none when empty.
     #[must_use]
     pub fn component_opt(&self, n: usize, c: usize) -> Option<String> {
-        Some(String::from_utf8_lossy(self.component(n, c)).into_owned()).filter(|text| !text.is_empty())
+        Some(charset::decode(self.component(n, c)).into_owned()).filter(|text| !text.is_empty())
     }
 
     /// The components of element `n`; one empty component when the element is absent.

@@ -7,6 +7,7 @@ use memchr::memchr;
 use super::envelope::{GroupHeader, InterchangeHeader};
 use super::input::skip_padding;
 use super::segment::{Delimiters, Segment};
+use super::wrap::Breaks;
 
 /// One transaction set: its bytes from ST to SE, with the envelopes that it came in. Nothing of it is lost: unknown segments stay.
 #[derive(Clone)]
@@ -14,6 +15,7 @@ pub struct TransactionSet {
     raw: Vec<u8>,
     first_byte: u64,
     first_segment: u32,
+    breaks: Breaks,
     interchange: Arc<InterchangeHeader>,
     group: Arc<GroupHeader>,
 }
@@ -23,10 +25,11 @@ impl TransactionSet {
         raw: Vec<u8>,
         first_byte: u64,
         first_segment: u32,
+        breaks: Breaks,
         interchange: Arc<InterchangeHeader>,
         group: Arc<GroupHeader>,
     ) -> TransactionSet {
-        TransactionSet { raw, first_byte, first_segment, interchange, group }
+        TransactionSet { raw, first_byte, first_segment, breaks, interchange, group }
     }
 
     /// ST01: `837`, `835`, `999`, `277`.
@@ -53,10 +56,10 @@ impl TransactionSet {
     /// The segments from ST to SE.
     #[must_use]
     pub fn segments(&self) -> Segments<'_> {
-        Segments::new(&self.raw, self.delimiters(), self.first_byte, self.first_segment)
+        Segments::new(&self.raw, self.delimiters(), self.first_byte, self.first_segment, &self.breaks)
     }
 
-    /// The bytes from `ST` to the terminator of SE, as they came.
+    /// The bytes from `ST` to the terminator of SE, as they came, but without the line ends of a wrapped file.
     #[must_use]
     pub fn raw(&self) -> &[u8] {
         &self.raw
@@ -146,11 +149,12 @@ pub struct Segments<'a> {
     delimiters: Delimiters,
     first_byte: u64,
     next_number: u32,
+    breaks: &'a Breaks,
 }
 
 impl<'a> Segments<'a> {
-    pub(super) fn new(bytes: &'a [u8], delimiters: Delimiters, first_byte: u64, first_segment: u32) -> Segments<'a> {
-        Segments { bytes, at: 0, delimiters, first_byte, next_number: first_segment }
+    pub(super) fn new(bytes: &'a [u8], delimiters: Delimiters, first_byte: u64, first_segment: u32, breaks: &'a Breaks) -> Segments<'a> {
+        Segments { bytes, at: 0, delimiters, first_byte, next_number: first_segment, breaks }
     }
 }
 
@@ -167,6 +171,7 @@ impl<'a> Iterator for Segments<'a> {
         self.at = (end + 1).min(self.bytes.len());
         let number = self.next_number;
         self.next_number = number.saturating_add(1);
-        Some(Segment::new(&self.bytes[begin..end], self.delimiters, self.first_byte + begin as u64, number))
+        let byte = self.first_byte + begin as u64 + self.breaks.before(begin as u64);
+        Some(Segment::new(&self.bytes[begin..end], self.delimiters, byte, number))
     }
 }

@@ -20,3 +20,4 @@ mod practice;
 mod statements;
 mod submission;
 mod web;
+mod wire;

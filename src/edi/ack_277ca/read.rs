@@ -7,6 +7,7 @@ use super::{
     AcknowledgedClaim, AcknowledgedLine, AcknowledgedPatient, Action, BatchStatus, ClaimAcknowledgment, InformationSource, ProviderStatus,
     SourceKind, Status, StatusCode, Totals, VERSION,
 };
+use crate::edi::charset::decode;
 use crate::edi::remittance_835::read::procedure;
 use crate::edi::remittance_835::{Code, Procedure, Quantity, Reference};
 use crate::edi::segment::parse_date8;
@@ -376,7 +377,7 @@ fn provider_at(segment: u32) -> ProviderStatus {
 }
 
 fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
+    decode(bytes).into_owned()
 }
 
 fn opt(bytes: &[u8]) -> Option<String> {

@@ -1,6 +1,7 @@
 //! One 999 transaction set becomes an [`ImplementationAck`]. Lenient: what has no place is a finding.
 
 use super::{AckResult, Context, ElementError, ElementPlace, GroupResponse, ImplementationAck, SegmentError, SetResponse};
+use crate::edi::charset::decode;
 use crate::edi::segment::parse_int;
 use crate::edi::{EdiErrorKind, Finding, Position, Segment, SegmentId, TransactionSet};
 use crate::platform::phi::Phi;
@@ -117,7 +118,7 @@ fn fault(set: &mut SetResponse, s: &Segment<'_>, findings: &mut Vec<Finding>) ->
 
 /// One repetition of CTX01 with the rest of its segment.
 fn context(s: &Segment<'_>, name: &[u8], findings: &mut Vec<Finding>) -> Context {
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let text = |bytes: &[u8]| decode(bytes).into_owned();
     let mut parts = name.splitn(2, |&byte| byte == s.delimiters().component);
     let mut next = || text(parts.next().unwrap_or_default());
     Context {

@@ -1,7 +1,8 @@
 //! What was done with each claim and line: the loops 2100 and 2110.
 
-use super::elements::{code, lossy, opt_code, phi, push, text};
+use super::elements::{code, opt_code, phi, push, text};
 use super::{Collector, Place, elements};
+use crate::edi::charset::decode;
 use crate::edi::remittance_835::codes::{CasGroup, ClaimStatus, PartyRole};
 use crate::edi::remittance_835::model::{
     Adjustment, ClaimPayment, Party, Procedure, QualifiedAmount, QualifiedDate, QualifiedQuantity, Reference, Remark, ServiceLine,
@@ -17,7 +18,7 @@ impl Collector {
             segment: s.number(),
             header: self.header.clone(),
             pcn: text(f[0]),
-            status: ClaimStatus::from(&*lossy(f[1])),
+            status: ClaimStatus::from(&*decode(f[1])),
             charge: self.required_money(s, 3, f[2]),
             paid: self.required_money(s, 4, f[3]),
             patient_responsibility: self.money(s, 5, f[4]),
@@ -53,7 +54,7 @@ impl Collector {
         self.not_carried(s, &f, &[6]);
         let party = Party {
             segment: s.number(),
-            role: PartyRole::from(&*lossy(f[0])),
+            role: PartyRole::from(&*decode(f[0])),
             is_person: f[1] == b"1",
             name: phi(f[2]),
             first: phi(f[3]),

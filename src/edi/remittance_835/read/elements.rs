@@ -1,8 +1,7 @@
 //! Bytes of elements become values.
 
-use std::borrow::Cow;
-
 use crate::edi::Segment;
+use crate::edi::charset::decode;
 use crate::edi::remittance_835::{Code, Procedure};
 use crate::platform::phi::Phi;
 
@@ -29,17 +28,12 @@ pub(crate) fn procedure(element: &[u8], component: u8) -> Option<(Procedure, boo
     Some((Procedure { qualifier, code: code_itself, modifiers, description }, parts.all(<[u8]>::is_empty)))
 }
 
-pub fn lossy(bytes: &[u8]) -> Cow<'_, str> {
-    // Nearly always text already; the plain check is several times faster than the lossy one.
-    std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
-}
-
 pub fn text(bytes: &[u8]) -> String {
-    lossy(bytes).into_owned()
+    decode(bytes).into_owned()
 }
 
 pub fn code(bytes: &[u8]) -> Code {
-    Code::from(&*lossy(bytes))
+    Code::from(&*decode(bytes))
 }
 
 pub fn opt_code(bytes: &[u8]) -> Option<Code> {

@@ -1,7 +1,8 @@
 //! Who pays whom, how and when: BPR, TRN and the loops 1000A and 1000B; and the provider adjustments (PLB) at the end.
 
-use super::elements::{code, lossy, opt, phi, text};
+use super::elements::{code, opt, phi, text};
 use super::{Collector, Place};
+use crate::edi::charset::decode;
 use crate::edi::remittance_835::codes::{CreditDebit, Handling, PaymentMethod};
 use crate::edi::remittance_835::model::{Address, BankAccount, Contact, Organization, Payment, ProviderAdjustment};
 use crate::edi::{Finding, Segment};
@@ -19,10 +20,10 @@ impl Collector {
         };
         self.remittance.payment = Payment {
             segment: s.number(),
-            handling: Handling::from(&*lossy(f[0])),
+            handling: Handling::from(&*decode(f[0])),
             amount: self.required_money(s, 2, f[1]),
-            credit_debit: CreditDebit::from(&*lossy(f[2])),
-            method: PaymentMethod::from(&*lossy(f[3])),
+            credit_debit: CreditDebit::from(&*decode(f[2])),
+            method: PaymentMethod::from(&*decode(f[3])),
             format: opt(f[4]),
             from: account(5),
             company: opt(f[9]),
