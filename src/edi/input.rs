@@ -5,6 +5,7 @@ use std::io::Read;
 use memchr::memchr;
 
 use super::position::{EdiError, EdiErrorKind, Position, SegmentId};
+use super::scan::Terminators;
 use super::segment::{Delimiters, Segment};
 use super::wrap::{self, Breaks};
 
@@ -215,6 +216,25 @@ impl<R: Read> Input<R> {
                 return Ok(());
             }
         }
+    }
+
+    /// Moves `from` past segments that are all there and begin or end no envelope; tells how many.
+    #[inline]
+    pub(super) fn pass_inner(&self, from: &mut usize, terminator: u8) -> u32 {
+        let unread = self.unread();
+        let mut count = 0;
+        for end in Terminators::new(unread, *from, terminator) {
+            let begin = skip_padding(unread, *from, terminator);
+            if begin > end {
+                continue;
+            }
+            if let [b'S', b'E' | b'T', ..] | [b'G' | b'I', b'E' | b'S', ..] = unread[begin..] {
+                break;
+            }
+            *from = end + 1;
+            count += 1;
+        }
+        count
     }
 
     /// The next segment at or after `from`; none at the end of the source.

@@ -27,6 +27,7 @@ pub mod readback;
 pub mod reader;
 pub mod remittance_835;
 pub mod roundtrip;
+mod scan;
 pub mod segment;
 mod transaction;
 mod wrap;

@@ -188,21 +188,21 @@ impl<R: Read> Reader<R> {
         let delimiters = interchange.delimiters;
         let (mut from, mut count) = (0, 0_u32);
         let last = loop {
+            count = count.saturating_add(self.input.pass_inner(&mut from, delimiters.terminator));
             let Some(found) = self.input.find(from, delimiters.terminator)? else {
                 return Err(missing("SE", self.last_segment(delimiters)));
             };
             from = found.end + 1;
             let raw = self.input.bytes(&found);
             let is = |id: &[u8]| raw.starts_with(id) && raw.get(id.len()).is_none_or(|&byte| byte == delimiters.element);
-            // One look at the first byte clears most segments.
-            match raw[0] {
-                b'S' if is(b"SE") => break found,
-                b'S' if is(b"ST") && count > 0 => return Err(missing("SE", self.input.segment(&found, count, delimiters).position())),
-                b'G' | b'I' if is(b"GE") || is(b"GS") || is(b"IEA") || is(b"ISA") => {
-                    return Err(missing("SE", self.input.segment(&found, count, delimiters).position()));
-                }
-                _ if from > TRANSACTION_MAX => return Err(EdiError { kind: EdiErrorKind::TransactionTooLarge, position: self.last }),
-                _ => {}
+            if is(b"SE") {
+                break found;
+            }
+            if (is(b"ST") && count > 0) || [&b"GE"[..], b"GS", b"IEA", b"ISA"].into_iter().any(is) {
+                return Err(missing("SE", self.input.segment(&found, count, delimiters).position()));
+            }
+            if from > TRANSACTION_MAX {
+                return Err(EdiError { kind: EdiErrorKind::TransactionTooLarge, position: self.last });
             }
             count = count.saturating_add(1);
         };

@@ -7,6 +7,7 @@ use memchr::{memchr, memchr_iter};
 
 use super::charset;
 use super::position::{EdiError, EdiErrorKind, Position, SegmentId};
+use super::scan::{NOTED, separators};
 use crate::platform::money::Money;
 
 /// The four bytes that cut a file into pieces. Read from the ISA segment, never assumed.
@@ -41,6 +42,8 @@ impl Delimiters {
 #[derive(Clone, Copy)]
 pub struct Segment<'a> {
     raw: &'a [u8],
+    /// Where in the first bytes the element separators stand.
+    separators: u64,
     delimiters: Delimiters,
     byte: u64,
     number: u32,
@@ -49,9 +52,14 @@ pub struct Segment<'a> {
 impl<'a> Segment<'a> {
     /// A segment from its bytes without terminator, its offset in the file and its number in the file (from 1).
     #[must_use]
-    #[inline]
     pub fn new(raw: &'a [u8], delimiters: Delimiters, byte: u64, number: u32) -> Segment<'a> {
-        Segment { raw, delimiters, byte, number }
+        Segment { raw, separators: separators(raw, delimiters.element), delimiters, byte, number }
+    }
+
+    /// The same where the separators are known.
+    #[inline]
+    pub(super) fn scanned(raw: &'a [u8], separators: u64, delimiters: Delimiters, byte: u64, number: u32) -> Segment<'a> {
+        Segment { raw, separators, delimiters, byte, number }
     }
 
     /// The identifier: `CLP`. Empty when it is not text.
@@ -61,16 +69,30 @@ impl<'a> Segment<'a> {
         std::str::from_utf8(self.id_bytes()).unwrap_or_default()
     }
 
+    /// The identifier as it came.
+    #[must_use]
     #[inline]
-    fn id_bytes(&self) -> &'a [u8] {
-        let end = memchr(self.delimiters.element, self.raw).unwrap_or(self.raw.len());
-        &self.raw[..end]
+    pub fn id_bytes(&self) -> &'a [u8] {
+        &self.raw[..self.separator().next().unwrap_or(self.raw.len())]
     }
 
     /// Number of elements, the identifier not counted.
     #[must_use]
+    #[inline]
     pub fn elements(&self) -> usize {
-        memchr_iter(self.delimiters.element, self.raw).count()
+        self.separators.count_ones() as usize + memchr_iter(self.delimiters.element, self.beyond()).count()
+    }
+
+    /// Where the element separators stand, one after another.
+    #[inline]
+    fn separator(&self) -> Separators<'a> {
+        Separators { noted: self.separators, beyond: self.beyond(), at: NOTED, element: self.delimiters.element }
+    }
+
+    /// The bytes whose separators are not noted.
+    #[inline]
+    fn beyond(&self) -> &'a [u8] {
+        self.raw.get(NOTED..).unwrap_or_default()
     }
 
     /// All bytes of the segment, without its terminator.
@@ -107,14 +129,15 @@ impl<'a> Segment<'a> {
     #[must_use]
     #[inline]
     pub fn bytes(&self, n: usize) -> &'a [u8] {
-        let mut rest = self.raw;
-        for _ in 0..n {
-            match memchr(self.delimiters.element, rest) {
-                Some(end) => rest = &rest[end + 1..],
+        let mut separators = self.separator();
+        let begin = match n {
+            0 => 0,
+            n => match separators.nth(n - 1) {
+                Some(separator) => separator + 1,
                 None => return &[],
-            }
-        }
-        &rest[..memchr(self.delimiters.element, rest).unwrap_or(rest.len())]
+            },
+        };
+        &self.raw[begin..separators.next().unwrap_or(self.raw.len())]
     }
 
     /// The bytes of elements 1 to `N` in one pass: what a reader of many elements of one segment uses.
@@ -122,13 +145,13 @@ impl<'a> Segment<'a> {
     #[inline]
     pub fn fields<const N: usize>(&self) -> [&'a [u8]; N] {
         let mut fields = [&[][..]; N];
-        let mut separators = memchr_iter(self.delimiters.element, self.raw);
-        let Some(mut begin) = separators.next() else { return fields };
+        let mut separators = self.separator();
+        let Some(mut before) = separators.next() else { return fields };
         for field in &mut fields {
             let end = separators.next();
-            *field = &self.raw[begin + 1..end.unwrap_or(self.raw.len())];
+            *field = &self.raw[before + 1..end.unwrap_or(self.raw.len())];
             match end {
-                Some(end) => begin = end,
+                Some(end) => before = end,
                 None => break,
             }
         }
@@ -194,6 +217,39 @@ impl<'a> Segment<'a> {
     }
 }
 
+/// The places of the element separators of one segment.
+struct Separators<'a> {
+    noted: u64,
+    beyond: &'a [u8],
+    at: usize,
+    element: u8,
+}
+
+impl Iterator for Separators<'_> {
+    type Item = usize;
+
+    #[inline]
+    fn next(&mut self) -> Option<usize> {
+        if self.noted != 0 {
+            let lowest = self.noted.trailing_zeros() as usize;
+            self.noted &= self.noted - 1;
+            return Some(lowest);
+        }
+        if self.beyond.is_empty() { None } else { self.next_beyond() }
+    }
+}
+
+impl Separators<'_> {
+    #[cold]
+    fn next_beyond(&mut self) -> Option<usize> {
+        let found = memchr(self.element, self.beyond)?;
+        let separator = self.at + found;
+        self.beyond = &self.beyond[found + 1..];
+        self.at = separator + 1;
+        Some(separator)
+    }
+}
+
 /// Shows identifier and place only: elements may be PHI.
 impl std::fmt::Debug for Segment<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -240,6 +296,20 @@ mod tests {
         assert_eq!(clm.fields::<8>(), std::array::from_fn::<_, 8, _>(|i| clm.bytes(i + 1)));
         assert_eq!(clm.money(2).unwrap().unwrap().cents(), 96_000);
         assert_eq!(clm.opt(3), None);
+    }
+
+    #[test]
+    fn segments_of_any_length_have_all_their_elements() {
+        for length in 0..40 {
+            let text = format!("CAS*{}", (0..length).map(|n| n.to_string()).collect::<Vec<_>>().join("*"));
+            let cas = segment(&text);
+            assert_eq!(cas.elements(), length.max(1));
+            let fields = cas.fields::<41>();
+            for n in 1..=41 {
+                let value = if n <= length { (n - 1).to_string() } else { String::new() };
+                assert_eq!((cas.bytes(n), fields[n - 1]), (value.as_bytes(), value.as_bytes()), "{n} of {length}");
+            }
+        }
     }
 
     #[test]

@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use memchr::memchr;
-
 use super::envelope::{GroupHeader, InterchangeHeader};
 use super::input::skip_padding;
+use super::scan::{Scanned, scan};
 use super::segment::{Delimiters, Segment};
 use super::wrap::Breaks;
 
@@ -167,11 +166,12 @@ impl<'a> Iterator for Segments<'a> {
         if begin == self.bytes.len() {
             return None;
         }
-        let end = memchr(self.delimiters.terminator, &self.bytes[begin..]).map_or(self.bytes.len(), |length| begin + length);
+        let Scanned { length, separators } = scan(&self.bytes[begin..], self.delimiters.element, self.delimiters.terminator);
+        let end = begin + length;
         self.at = (end + 1).min(self.bytes.len());
         let number = self.next_number;
         self.next_number = number.saturating_add(1);
         let byte = self.first_byte + begin as u64 + self.breaks.before(begin as u64);
-        Some(Segment::new(&self.bytes[begin..end], self.delimiters, byte, number))
+        Some(Segment::scanned(&self.bytes[begin..end], separators, self.delimiters, byte, number))
     }
 }
