@@ -6,7 +6,8 @@
 //! 3. [`reader`]: a stream of bytes becomes [`Event`]s: envelopes ([`envelope`]), transaction sets, findings. [`roundtrip`]: the same with
 //!    every byte kept.
 //! 4. [`writer`]: typed values become segments; counts and delimiters are its business.
-//! 5. One module for each transaction: [`claim_837p`], [`remittance_835`], [`ack_ta1`], [`ack_999`], [`ack_277ca`].
+//! 5. One module for each transaction: [`claim_837p`], [`remittance_835`], [`ack_ta1`], [`ack_999`], [`ack_277ca`]; one for
+//!    a question and its answer: [`eligibility`] (270, 271), with what such pairs share in [`inquiry`].
 //! 6. [`guide`]: what the implementation guides allow, as data.
 //! 7. [`readback`]: a second, independent implementation reads what we wrote before it leaves.
 //!
@@ -19,9 +20,11 @@ pub mod ack_ta1;
 pub mod charset;
 pub mod claim_837p;
 mod code;
+pub mod eligibility;
 pub mod envelope;
 pub mod guide;
 mod input;
+pub mod inquiry;
 pub mod position;
 pub mod readback;
 pub mod reader;

@@ -276,16 +276,26 @@ impl SegmentBuilder<'_> {
     }
 
     /// A composite of identifiers and codes.
-    pub fn composite<S: AsRef<str>>(mut self, components: &[S]) -> Self {
+    pub fn composite<S: AsRef<str>>(self, components: &[S]) -> Self {
+        let separator = self.writer.delimiters.component;
+        self.joined(components, separator)
+    }
+
+    /// An element that repeats: identifiers and codes.
+    pub fn repeated<S: AsRef<str>>(self, values: &[S]) -> Self {
+        let separator = self.writer.delimiters.repetition;
+        self.joined(values, separator)
+    }
+
+    fn joined<S: AsRef<str>>(mut self, parts: &[S], separator: u8) -> Self {
         self.next();
-        let filled = components.iter().rposition(|c| !c.as_ref().is_empty()).map_or(0, |last| last + 1);
-        for (index, component) in components[..filled].iter().enumerate() {
+        let filled = parts.iter().rposition(|part| !part.as_ref().is_empty()).map_or(0, |last| last + 1);
+        for (index, part) in parts[..filled].iter().enumerate() {
             if index > 0 {
-                let separator = self.writer.delimiters.component;
                 self.writer.bytes.push(separator);
             }
-            self.check(component.as_ref(), Some(index + 1));
-            self.writer.bytes.extend_from_slice(component.as_ref().as_bytes());
+            self.check(part.as_ref(), Some(index + 1));
+            self.writer.bytes.extend_from_slice(part.as_ref().as_bytes());
         }
         self
     }

@@ -14,7 +14,7 @@ pub mod model;
 pub mod model_claim;
 mod read;
 mod read_claim;
-mod write;
+pub(super) mod write;
 mod write_claim;
 
 #[cfg(test)]

@@ -171,7 +171,7 @@ pub(super) fn payer(w: &mut SegmentWriter, payer: &Payer) {
 const NAME_MAX: usize = 60;
 
 /// NM1 of any entity.
-pub(super) fn nm1<T: AsText>(w: &mut SegmentWriter, role: &str, entity: &EntityName, id: Option<&Identifier<T>>) {
+pub(in crate::edi) fn nm1<T: AsText>(w: &mut SegmentWriter, role: &str, entity: &EntityName, id: Option<&Identifier<T>>) {
     let segment = w.segment("NM1").el(role).el(entity_type(entity));
     let segment = match entity {
         EntityName::Organization(name) => segment.text(name, NAME_MAX).skip(4),
@@ -195,7 +195,7 @@ fn name<T: AsText>(segment: crate::edi::writer::SegmentBuilder<'_>, id: Option<&
 }
 
 /// An identifier's text, whether or not it is masked.
-pub(super) trait AsText {
+pub(in crate::edi) trait AsText {
     fn as_text(&self) -> &str;
 }
 
@@ -257,7 +257,7 @@ pub(super) fn references(w: &mut SegmentWriter, references: &[Reference]) {
 }
 
 /// PER, one segment each.
-pub(super) fn contacts(w: &mut SegmentWriter, contacts: &[Contact]) {
+pub(in crate::edi) fn contacts(w: &mut SegmentWriter, contacts: &[Contact]) {
     for contact in contacts {
         let mut segment = w.segment("PER").el("IC").text(revealed(&contact.name), 60);
         for number in &contact.numbers {

@@ -1,0 +1,157 @@
+//! Reads the parts of [`super::model`].
+
+use super::cursor::{Cursor, code, opt_code, opt_masked};
+use super::model::{Dated, Heading, Party, Reference, Specialty, Trace, Unread};
+use super::{Role, TraceKind};
+use crate::edi::claim_837p::{Contact, EntityName, Identifier, PersonName};
+use crate::edi::envelope::date_time;
+use crate::edi::{Finding, Segment, TransactionSet};
+use crate::platform::phi::Phi;
+
+/// Reads a transaction set: ST, BHT and SE here, each HL by `source`, which must take it. `version` is the guide that it should follow;
+/// a correction of the guide (`A1`) may be missing or follow.
+pub(in crate::edi) fn transaction<'a, S>(
+    set: &'a TransactionSet,
+    version: &str,
+    kinds: &[&[u8]],
+    mut source: impl FnMut(&mut Cursor<'a>) -> S,
+) -> (Heading, Vec<S>, Vec<Unread>, Vec<Finding>) {
+    let mut c = Cursor::new(set);
+    let (mut bht, mut sources) = (None, Vec::new());
+    while let Some((id, level)) = c.peek() {
+        match id {
+            "ST" => {
+                c.take(&[1, 2, 3]);
+                if !set.version().starts_with(version) {
+                    c.refuse("INQ-VERSION", 3, "this follows another guide; nothing of it may be used");
+                }
+            }
+            "SE" => drop(c.take(&[1, 2])),
+            "BHT" => {
+                let segment = c.take(&[1, 2, 3, 4, 5, 6]);
+                if c.first(bht.is_none()) {
+                    bht = Some(segment);
+                }
+            }
+            "HL" if kinds.contains(&level) => sources.push(source(&mut c)),
+            _ => c.leave_out(),
+        }
+    }
+    c.require(bht.is_some(), "BHT");
+    let bht = |read: fn(&Segment<'_>) -> Option<String>| bht.as_ref().and_then(read).unwrap_or_default();
+    let heading = Heading {
+        control_number: set.control_number().to_owned(),
+        segment: set.first_segment(),
+        purpose: bht(|s| s.opt(2)).into(),
+        reference: bht(|s| s.opt(3)),
+        created: date_time(bht(|s| s.opt(4)).as_bytes(), bht(|s| s.opt(5)).as_bytes()),
+        kind: bht(|s| s.opt(6)).into(),
+    };
+    let (findings, unread) = c.finish();
+    (heading, sources, unread, findings)
+}
+
+/// Someone of whom nothing was read yet.
+pub(in crate::edi) fn nobody() -> Party<Phi<String>> {
+    Party::new(Role::Other(String::new()), EntityName::Organization(String::new()), None)
+}
+
+/// NM1 into a party that has none yet.
+pub(in crate::edi) fn name(c: &mut Cursor<'_>, party: &mut Party<Phi<String>>) {
+    let segment = c.take(&[1, 2, 3, 4, 5, 7, 8, 9]);
+    if !c.first(party.segment == 0) {
+        return;
+    }
+    party.segment = segment.number();
+    party.role = Role::from(&*segment.text(1));
+    party.id = identifier(&segment, 8, 9).map(|id| Identifier { qualifier: id.qualifier, id: Phi::new(id.id) });
+    let [first, middle, suffix] = [4, 5, 7].map(|n| opt_masked(&segment, n));
+    // A payer that says "organization" and gives a first name means a person.
+    let is_person = segment.bytes(2) == b"1" || first.is_some() || middle.is_some() || suffix.is_some();
+    if !matches!(segment.bytes(2), b"1" | b"2") {
+        c.warn("INQ-CODE", 2, "neither person nor organization; what it is was seen from its name");
+    }
+    party.name = if is_person {
+        EntityName::Person(PersonName { last: opt_masked(&segment, 3).unwrap_or_default(), first, middle, suffix })
+    } else {
+        EntityName::Organization(segment.text(3).into_owned())
+    };
+}
+
+/// Reads REF, N3, N4, PER or PRV into a party, whichever comes next.
+pub(in crate::edi) fn detail(c: &mut Cursor<'_>, id: &str, party: &mut Party<Phi<String>>) {
+    match id {
+        "REF" => party.references.push(reference(c)),
+        "PER" => {
+            let segment = c.take(&[1, 2, 3, 4, 5, 6, 7, 8]);
+            let numbers = [3, 5, 7].into_iter().filter_map(|n| identifier(&segment, n, n + 1));
+            let numbers = numbers.map(|number| Identifier { qualifier: number.qualifier, id: Phi::new(number.id) }).collect();
+            party.contacts.push(Contact { name: opt_masked(&segment, 2), numbers });
+        }
+        "PRV" => {
+            let segment = c.take(&[1, 2, 3]);
+            if c.first(party.specialty.is_none()) {
+                party.specialty = Some(Specialty { role: code(&segment, 1), id: identifier(&segment, 2, 3) });
+            }
+        }
+        "N3" => {
+            let segment = c.take(&[1, 2]);
+            let address = party.address.get_or_insert_default();
+            if c.first(address.line1.as_str().is_empty()) {
+                (address.line1, address.line2) = (opt_masked(&segment, 1).unwrap_or_default(), opt_masked(&segment, 2));
+            }
+        }
+        "N4" => {
+            let segment = c.take(&[1, 2, 3, 4, 7]);
+            let address = party.address.get_or_insert_default();
+            if c.first(address.city.as_str().is_empty() && address.state.is_none() && address.postal_code.is_none()) {
+                address.city = opt_masked(&segment, 1).unwrap_or_default();
+                (address.state, address.postal_code) = (segment.opt(2), opt_masked(&segment, 3));
+                (address.country, address.subdivision) = (segment.opt(4), segment.opt(7));
+            }
+        }
+        _ => c.leave_out(),
+    }
+}
+
+/// REF.
+pub(in crate::edi) fn reference(c: &mut Cursor<'_>) -> Reference {
+    let segment = c.take(&[1, 2, 3]);
+    Reference { qualifier: code(&segment, 1), id: opt_masked(&segment, 2).unwrap_or_default(), description: opt_masked(&segment, 3) }
+}
+
+/// TRN.
+pub(in crate::edi) fn trace(c: &mut Cursor<'_>) -> Trace {
+    let segment = c.take(&[1, 2, 3, 4]);
+    Trace {
+        kind: TraceKind::from(&*segment.text(1)),
+        number: segment.text(2).into_owned(),
+        originator: segment.opt(3),
+        division: segment.opt(4),
+    }
+}
+
+/// DTP.
+pub(in crate::edi) fn dated(c: &mut Cursor<'_>) -> Dated {
+    let segment = c.take(&[1, 2, 3]);
+    Dated { kind: code(&segment, 1).as_str().into(), value: c.date_value(&segment) }
+}
+
+/// DMG: birth date and sex.
+pub(in crate::edi) fn demographics<T: From<String>>(
+    c: &mut Cursor<'_>,
+    birth_date: &mut Option<Phi<jiff::civil::Date>>,
+    sex: &mut Option<T>,
+) {
+    let segment = c.take(&[1, 2, 3]);
+    if c.first(birth_date.is_none() && sex.is_none()) {
+        *birth_date = c.date(&segment, 2).map(Phi::new);
+        *sex = opt_code(&segment, 3);
+    }
+}
+
+/// Two elements as kind and identifier; none when both are empty.
+fn identifier(segment: &Segment<'_>, qualifier: usize, id: usize) -> Option<Identifier> {
+    let (qualifier, id) = (segment.text(qualifier), segment.text(id));
+    (!qualifier.is_empty() || !id.is_empty()).then(|| Identifier::new(&qualifier, id.into_owned()))
+}
