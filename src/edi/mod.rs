@@ -26,6 +26,7 @@ pub mod guide;
 mod input;
 pub mod inquiry;
 pub mod position;
+#[cfg(not(fuzzing))]
 pub mod readback;
 pub mod reader;
 pub mod remittance_835;
