@@ -10,7 +10,7 @@ use clap::{Parser, Subcommand};
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use pediclaim::clearinghouse::simulator::SimulatorConfig;
-use pediclaim::command::{self, Program, bench, cycle, demo, docs, practice, report, serve, work};
+use pediclaim::command::{self, Program, bench, cycle, demo, docs, edi, practice, report, serve, work};
 use pediclaim::platform::clock::{Clock, Millis};
 use pediclaim::platform::config::{Config, Settings};
 use pediclaim::platform::ids::WorkItemId;
@@ -43,7 +43,16 @@ struct Cli {
     now: Option<DateTime>,
 
     #[command(subcommand)]
-    command: Command,
+    command: AnyCommand,
+}
+
+#[derive(Subcommand)]
+enum AnyCommand {
+    #[command(flatten)]
+    Program(Command),
+    /// X12 files by hand: read, check, compare, take apart, make shareable; needs no set-up and no database
+    #[command(subcommand)]
+    Edi(edi::EdiCommand),
 }
 
 #[derive(Subcommand)]
@@ -300,6 +309,10 @@ fn main() -> ExitCode {
 }
 
 async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    let command = match cli.command {
+        AnyCommand::Edi(command) => return Ok(edi::run(&command, cli.json)),
+        AnyCommand::Program(command) => command,
+    };
     let has_database = cli.settings.database_url.is_some();
     let config = Config::load(cli.settings, cli.config.as_deref())?;
     telemetry::init(config.log_format, &config.log)?;
@@ -310,7 +323,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let (json, code) = (cli.json, cli.practice.as_deref());
     let simulator = SimulatorConfig::typical(2026);
     let open = async |sweep: Option<Duration>| Program::open(config.clone(), clock.clone(), simulator.clone(), sweep).await;
-    match cli.command {
+    match command {
         Command::Demo(args) => {
             let options = demo::Options {
                 families: args.families.get(),

@@ -4,6 +4,7 @@ pub mod bench;
 pub mod cycle;
 pub mod demo;
 pub mod docs;
+pub mod edi;
 pub mod practice;
 pub mod report;
 pub mod serve;
