@@ -3,7 +3,7 @@
 
 use super::model::{ClaimOutcome, Decision, EncounterFacts, Outcome, Pending, Posted};
 use super::plan::{journal, plan_claim, unposted_released};
-use super::reversal::{original, plan_reversal, reversed_notice};
+use super::reversal::{original, plan_reversal, reversed_notice, undoes};
 use crate::platform::money::Money;
 use crate::revenue_cycle::ledger::model::{Account, Journal, JournalKind, PayerOrder, Transfer};
 use crate::revenue_cycle::remittance::model::RemittanceClaimState;
@@ -76,13 +76,7 @@ fn note(facts: &mut EncounterFacts, pending: &Pending, decision: &Decision) {
 /// stands): both are booked to the claim as cash, which undoes itself, and neither changes anything else.
 fn netted_pair(facts: &mut EncounterFacts, pending: &mut Vec<Pending>) -> Option<[Decision; 2]> {
     let (reversal, payment) = pending.iter().enumerate().filter(|(_, p)| p.content.is_reversal()).find_map(|(at, reversal)| {
-        let undone = pending.iter().position(|p| {
-            !p.content.is_reversal()
-                && order(p) == order(reversal)
-                && p.content.icn == reversal.content.icn
-                && p.content.charge == -reversal.content.charge
-                && p.content.paid == -reversal.content.paid
-        });
+        let undone = pending.iter().position(|p| !p.content.is_reversal() && order(p) == order(reversal) && undoes(reversal, p));
         undone.map(|undone| (at, undone))
     })?;
     let (first, second) = (payment.min(reversal), payment.max(reversal));

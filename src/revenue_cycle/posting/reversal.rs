@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use super::adjustment::{Effect, LineDecision, by_line};
 use super::model::{ClaimOutcome, Decision, EncounterFacts, Notice, Outcome, Pending, Posted, Remitter, Subject};
 use super::plan::{FOLLOW_UP_DAYS, identified, journal, notice, review, unposted_released, waiting};
+use crate::edi::remittance_835::ClaimPayment;
 use crate::platform::ids::{ChargeLineId, ClaimId};
 use crate::platform::money::Money;
 use crate::reference::carc::Disposition;
@@ -84,15 +85,25 @@ pub(super) fn reversed_notice(claim: ClaimId) -> Notice {
     notice("posting", "ADJUDICATION_REVERSED", Subject::Claim(claim), message, Some(FOLLOW_UP_DAYS))
 }
 
-/// The posting that a reversal takes back: the payer's own, still standing, by the payer's number, else by the amounts.
+/// The posting that a reversal takes back: the payer's own, still standing, by the payer's number, else by the amounts. By the amounts
+/// only one of an earlier day: a correction of the same amounts may be here before the payment that it corrects.
 pub(super) fn original<'f>(pending: &Pending, facts: &'f EncounterFacts, order: PayerOrder) -> Option<&'f Posted> {
-    let content = &pending.content;
     let mut standing = facts.standing().filter(|posted| posted.order == order);
-    let icns = [Some(content.icn.as_str()), content.original_icn()];
-    standing
-        .clone()
-        .find(|posted| !posted.icn.is_empty() && icns.contains(&Some(posted.icn.as_str())))
-        .or_else(|| standing.find(|posted| posted.paid == -content.paid && posted.charge == -content.charge))
+    let earlier = |posted: &&Posted| posted.journal.as_ref().is_some_and(|journal| journal.effective < pending.effective);
+    standing.clone().find(|posted| names(&pending.content, &posted.icn)).or_else(|| {
+        standing.find(|posted| earlier(posted) && posted.paid == -pending.content.paid && posted.charge == -pending.content.charge)
+    })
+}
+
+/// Whether a reversal names a payment by the payer's number: its own, or the one that REF*F8 gives.
+fn names(reversal: &ClaimPayment, icn: &str) -> bool {
+    !icn.is_empty() && [Some(reversal.icn.as_str()), reversal.original_icn()].contains(&Some(icn))
+}
+
+/// Whether a reversal takes back a payment of the same payer that is not posted either: by the same marks as [`original`], and exactly.
+pub(super) fn undoes(reversal: &Pending, payment: &Pending) -> bool {
+    let known = names(&reversal.content, &payment.content.icn) || payment.effective < reversal.effective;
+    known && payment.content.charge == -reversal.content.charge && payment.content.paid == -reversal.content.paid
 }
 
 fn decisions(pending: &Pending, remitter: &Remitter) -> Option<Vec<LineDecision>> {

@@ -263,6 +263,28 @@ fn a_posting_and_its_reversal_sum_to_zero_in_every_account() {
 }
 
 #[test]
+fn a_reversal_without_the_payers_number_takes_back_an_earlier_payment_of_its_amounts_and_no_correction() {
+    let facts = visit(&[Money::from_cents(400)]);
+    let old = Says { icn: "OLD", lines: vec![line(1, "4", "3", "PR-1 1")], ..Says::default() }.pending(&facts);
+    let mut taken = reversal(2, "OTHER", vec![line(1, "-4", "-3", "PR-1 -1")]).pending(&facts);
+    let mut new = Says { id: 3, icn: "NEW", lines: vec![line(1, "4", "3", "CO-45 1")], ..Says::default() }.pending(&facts);
+    for later in [&mut taken, &mut new] {
+        later.effective = later.effective.tomorrow().unwrap();
+    }
+    for order in [[&old, &taken, &new], [&taken, &new, &old], [&new, &taken, &old], [&new, &old, &taken]] {
+        let mut facts = facts.clone();
+        let mut waiting = Vec::new();
+        for next in order {
+            waiting.push(next.clone());
+            let decisions = decide(&mut facts, waiting.clone());
+            waiting.retain(|p| decisions.iter().any(|d| d.id == p.id && d.state == Waiting));
+        }
+        assert!(waiting.is_empty(), "{:?}", order.map(|p| p.id));
+        assert!(buckets(&facts).is_empty(), "{:?}", order.map(|p| p.id));
+    }
+}
+
+#[test]
 fn a_reversal_of_other_amounts_posts_what_the_payer_says_and_tells_a_person() {
     let mut facts = visit(&[usd("100")]);
     primary(&mut facts, "100", "60", "CO-45 40", None);
