@@ -32,6 +32,18 @@ macro_rules! codes {
             }
         }
 
+        impl $name {
+            /// The code from the bytes of an element.
+            #[must_use]
+            #[inline]
+            pub fn decode(bytes: &[u8]) -> $name {
+                match bytes {
+                    $(bytes if bytes == $code.as_bytes() => $name::$variant,)*
+                    other => $name::Other($crate::edi::charset::decode(other).into_owned()),
+                }
+            }
+        }
+
         impl From<String> for $name {
             fn from(code: String) -> $name {
                 $name::from(code.as_str())
@@ -66,7 +78,8 @@ mod tests {
 
     #[test]
     fn an_unknown_code_survives_text_and_json() {
-        assert_eq!(Sample::from("K1"), Sample::Known);
+        assert_eq!((Sample::from("K1"), Sample::decode(b"K1")), (Sample::Known, Sample::Known));
+        assert_eq!(Sample::decode(b"K\xe9"), Sample::from("K\u{e9}"));
         let odd = Sample::from("Z9");
         assert_eq!(odd.as_str(), "Z9");
         let json = serde_json::to_string(&[Sample::Known, odd.clone()]).unwrap();

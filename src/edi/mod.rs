@@ -24,6 +24,7 @@ pub mod describe;
 pub mod eligibility;
 pub mod envelope;
 pub mod guide;
+pub mod few;
 mod input;
 pub mod inquiry;
 pub mod position;
@@ -42,6 +43,7 @@ pub mod writer;
 pub(crate) use code::codes;
 
 pub use envelope::{Envelope, GroupHeader, InterchangeHeader, Party, Usage, write_interchange};
+pub use few::Few;
 pub use position::{EdiError, EdiErrorKind, Finding, Position, SegmentId, Severity};
 pub use reader::{Event, OwnedSegment, Reader, TransactionSet, read_all};
 pub use segment::{Delimiters, Segment};

@@ -73,7 +73,8 @@ impl<'a> Segment<'a> {
     #[must_use]
     #[inline]
     pub fn id_bytes(&self) -> &'a [u8] {
-        &self.raw[..self.separator().next().unwrap_or(self.raw.len())]
+        // Identifiers are short: one whose separator is not noted is none.
+        &self.raw[..self.raw.len().min(self.separators.trailing_zeros() as usize)]
     }
 
     /// Number of elements, the identifier not counted.
@@ -140,22 +141,41 @@ impl<'a> Segment<'a> {
         &self.raw[begin..separators.next().unwrap_or(self.raw.len())]
     }
 
+    /// The bytes of all elements from the first on.
+    #[inline]
+    pub fn values(&self) -> impl Iterator<Item = &'a [u8]> + use<'a> {
+        let (raw, mut separators) = (self.raw, self.separator());
+        let mut next = separators.next();
+        std::iter::from_fn(move || {
+            let begin = next? + 1;
+            next = separators.next();
+            Some(&raw[begin..next.unwrap_or(raw.len())])
+        })
+    }
+
     /// The bytes of elements 1 to `N` in one pass: what a reader of many elements of one segment uses.
     #[must_use]
     #[inline]
     pub fn fields<const N: usize>(&self) -> [&'a [u8]; N] {
+        self.fields_and_more().0
+    }
+
+    /// The same, and whether elements follow that are not empty.
+    #[must_use]
+    #[inline]
+    pub fn fields_and_more<const N: usize>(&self) -> ([&'a [u8]; N], bool) {
         let mut fields = [&[][..]; N];
         let mut separators = self.separator();
-        let Some(mut before) = separators.next() else { return fields };
+        let Some(mut before) = separators.next() else { return (fields, false) };
         for field in &mut fields {
-            let end = separators.next();
-            *field = &self.raw[before + 1..end.unwrap_or(self.raw.len())];
-            match end {
-                Some(end) => before = end,
-                None => break,
-            }
+            let Some(end) = separators.next() else {
+                *field = &self.raw[before + 1..];
+                return (fields, false);
+            };
+            *field = &self.raw[before + 1..end];
+            before = end;
         }
-        fields
+        (fields, self.raw[before..].iter().any(|&byte| byte != self.delimiters.element))
     }
 
     /// Element `n` as text, in the characters of [`charset::decode`]. Spaces are kept.
@@ -303,7 +323,8 @@ mod tests {
         for length in 0..40 {
             let text = format!("CAS*{}", (0..length).map(|n| n.to_string()).collect::<Vec<_>>().join("*"));
             let cas = segment(&text);
-            assert_eq!(cas.elements(), length.max(1));
+            assert_eq!((cas.elements(), cas.values().count()), (length.max(1), length.max(1)));
+            assert!(cas.values().enumerate().all(|(n, value)| value == cas.bytes(n + 1)));
             let fields = cas.fields::<41>();
             for n in 1..=41 {
                 let value = if n <= length { (n - 1).to_string() } else { String::new() };

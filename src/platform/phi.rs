@@ -42,11 +42,11 @@ impl From<String> for Phi<String> {
     }
 }
 
-impl Phi<String> {
+impl<T: AsRef<str>> Phi<T> {
     /// The text itself.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.0
+        self.0.as_ref()
     }
 }
 
@@ -68,7 +68,7 @@ mod tests {
 
     #[test]
     fn a_name_prints_as_a_mask() {
-        let name = Phi::from("Rivera");
+        let name: Phi<String> = Phi::from("Rivera");
         assert_eq!(format!("{name} {name:?} {:?}", Some(&name)), "••• ••• Some(•••)");
         assert_eq!(name.reveal(), "Rivera");
     }

@@ -6,6 +6,7 @@ use super::config::Scenario;
 use super::draw::Key;
 use super::intake::{Person, SubmittedClaim, SubmittedLine};
 use super::plan::{Plan, is_office_visit, is_preventive};
+use crate::edi::Few;
 use crate::edi::claim_837p::{Frequency, Responsibility};
 use crate::edi::remittance_835::{
     Adjustment, CasGroup, ClaimPayment, ClaimStatus, Code, Party, PartyRole, QualifiedAmount, QualifiedDate, Reference, Remark, ServiceLine,
@@ -77,14 +78,14 @@ pub fn adjudicate(claim: &SubmittedClaim, plan: &Plan, course: Course, key: &Key
         facility: Some(claim.place_of_service.as_str().into()).filter(|place: &Code| !place.is_empty()),
         frequency: Some(claim.frequency.as_str().into()),
         drg: [None, None, None],
-        adjustments: Vec::new(),
+        adjustments: Few::new(),
         parties: parties(claim),
         remarks: Vec::new(),
         references: references(claim),
-        dates: vec![dated("050", received)],
+        dates: [dated("050", received)].into(),
         contacts: Vec::new(),
-        amounts: if allowed.is_zero() { Vec::new() } else { vec![QualifiedAmount { qualifier: "AU".into(), amount: allowed }] },
-        quantities: Vec::new(),
+        amounts: Some(QualifiedAmount { qualifier: "AU".into(), amount: allowed }).filter(|_| !allowed.is_zero()).into_iter().collect(),
+        quantities: Few::new(),
         lines,
     }
 }
@@ -177,11 +178,11 @@ fn line_payment(line: &SubmittedLine, ruling: &Ruling<'_>) -> ServiceLine {
         submitted: None,
         submitted_units: None,
         dates: dates(line),
-        adjustments: Vec::new(),
+        adjustments: Few::new(),
         references: line.number.iter().map(|number| reference("6R", number)).collect(),
-        amounts: Vec::new(),
-        quantities: Vec::new(),
-        remarks: Vec::new(),
+        amounts: Few::new(),
+        quantities: Few::new(),
+        remarks: Few::new(),
     };
     // A payer that follows others decides only about what they left; what they denied altogether is as if they had never been asked.
     let prior = line.prior.filter(|prior| !prior.paid.is_zero() || !prior.remaining.is_zero());
@@ -265,16 +266,16 @@ fn parties(claim: &SubmittedClaim) -> Vec<Party> {
     parties
 }
 
-fn references(claim: &SubmittedClaim) -> Vec<Reference> {
+fn references(claim: &SubmittedClaim) -> Few<Reference> {
     let corrected = if claim.frequency == Frequency::Replacement { claim.original_icn.as_deref() } else { None };
     corrected.map(|icn| reference("F8", icn)).into_iter().collect()
 }
 
-fn dates(line: &SubmittedLine) -> Vec<QualifiedDate> {
+fn dates(line: &SubmittedLine) -> Few<QualifiedDate> {
     match line.dates {
-        None => Vec::new(),
-        Some((first, last)) if first == last => vec![dated("472", first)],
-        Some((first, last)) => vec![dated("150", first), dated("151", last)],
+        None => Few::new(),
+        Some((first, last)) if first == last => [dated("472", first)].into(),
+        Some((first, last)) => [dated("150", first), dated("151", last)].into(),
     }
 }
 

@@ -175,7 +175,7 @@ fn paying(payer: &PayerName) -> Organization {
             zip: Some("75201".to_owned()),
             ..Address::default()
         }),
-        references: vec![Reference { qualifier: "2U".into(), value: Phi::from(payer.id.as_str()) }],
+        references: [Reference { qualifier: "2U".into(), value: Phi::from(payer.id.as_str()) }].into(),
         contacts: vec![Contact {
             function: "BL".to_owned(),
             name: Some("EDI SUPPORT".to_owned()),

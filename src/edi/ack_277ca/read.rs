@@ -249,15 +249,15 @@ impl Collector {
         let (qualifier, value) = (Code::from(&*s.text(1)), s.text(2).into_owned());
         let place = self.place;
         if place == Place::Provider {
-            return self.provider(s).references.push(Reference { qualifier, value: Phi::new(value) });
+            return self.provider(s).references.push(Reference { qualifier, value: value.into() });
         }
         let Some(claim) = self.claim(s) else { return self.misplaced(s) };
         match (claim.lines.last_mut().filter(|_| place == Place::Line), qualifier.as_str()) {
             (Some(line), "FJ") => line.line_number = Some(value),
-            (Some(line), _) => line.references.push(Reference { qualifier, value: Phi::new(value) }),
+            (Some(line), _) => line.references.push(Reference { qualifier, value: value.into() }),
             (None, "1K") => claim.icns.push(value),
             (None, "D9") => claim.clearinghouse_id = Some(value),
-            (None, _) => claim.references.push(Reference { qualifier, value: Phi::new(value) }),
+            (None, _) => claim.references.push(Reference { qualifier, value: value.into() }),
         }
     }
 

@@ -238,8 +238,7 @@ mod tests {
     }
 
     fn references() -> impl Strategy<Value = Vec<Reference>> {
-        let reference =
-            ("G2|LU|BLT", id()).prop_map(|(qualifier, value)| Reference { qualifier: qualifier.into(), value: Phi::new(value) });
+        let reference = ("G2|LU|BLT", id()).prop_map(|(qualifier, value)| Reference { qualifier: qualifier.into(), value: value.into() });
         prop::collection::vec(reference, 0..3)
     }
 
@@ -258,7 +257,7 @@ mod tests {
         (id(), money(), statuses(), prop::option::of(id()), references(), period()).prop_map(
             |(code, charge, statuses, line_number, references, service_dates)| AcknowledgedLine {
                 segment: 0,
-                procedure: Procedure { qualifier: "HC".into(), code: code.into(), modifiers: vec!["25".into()], description: None },
+                procedure: Procedure { qualifier: "HC".into(), code: code.into(), modifiers: ["25".into()].into(), description: None },
                 charge,
                 revenue_code: None,
                 units: Some(Quantity::ONE),

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::codes::CasGroup;
-use super::model::{Adjustment, ClaimPayment, Remittance};
+use super::model::{Adjustment, ClaimPayment, Payment, ProviderAdjustment, Remittance};
 use crate::platform::money::Money;
 
 /// Which sum does not hold.
@@ -75,30 +75,51 @@ pub struct Proof {
 
 /// Adds a remittance up at all levels. Gives the proof, or every sum that does not hold (without the warnings).
 pub fn prove(remittance: &Remittance) -> Result<Proof, Vec<Imbalance>> {
-    let (mut faults, mut warnings, mut lines, mut claims_paid) = (Vec::new(), Vec::new(), 0, Money::ZERO);
-    for (index, claim) in remittance.claims.iter().enumerate() {
-        let sums = claim_sums(claim, index, &mut faults);
-        lines += claim.lines.len();
-        claims_paid += claim.paid;
+    let mut prover = Prover::default();
+    remittance.claims.iter().for_each(|claim| prover.claim(claim));
+    prover.finish(&remittance.payment, &remittance.provider_adjustments)
+}
+
+/// Adds up a remittance whose claims come one at a time.
+#[derive(Default)]
+pub struct Prover {
+    claims: usize,
+    lines: usize,
+    claims_paid: Money,
+    warnings: Vec<Imbalance>,
+    faults: Vec<Imbalance>,
+}
+
+impl Prover {
+    /// Adds the next claim, in the order of the remittance.
+    pub fn claim(&mut self, claim: &ClaimPayment) {
+        let sums = claim_sums(claim, self.claims, &mut self.faults);
         let stated = claim.patient_responsibility.unwrap_or(Money::ZERO);
         if !claim.is_reversal() && stated != sums.patient {
-            warnings.push(of_claim(Level::PatientResponsibility, claim, index, sums.patient, stated));
+            self.warnings.push(of_claim(Level::PatientResponsibility, claim, self.claims, sums.patient, stated));
         }
+        self.claims += 1;
+        self.lines += claim.lines.len();
+        self.claims_paid += claim.paid;
     }
-    let provider_adjustments = remittance.provider_adjustments.iter().map(|plb| plb.amount).sum::<Money>();
-    let payment = &remittance.payment;
-    let transaction =
-        |level, expected| Imbalance { level, segment: payment.segment, claim: None, line: None, expected, found: payment.amount };
-    if claims_paid - provider_adjustments != payment.amount {
-        faults.push(transaction(Level::Transaction, claims_paid - provider_adjustments));
-    }
-    if payment.amount.is_negative() {
-        faults.push(transaction(Level::Payment, Money::ZERO));
-    }
-    if faults.is_empty() {
-        Ok(Proof { claims: remittance.claims.len(), lines, claims_paid, provider_adjustments, payment: payment.amount, warnings })
-    } else {
-        Err(faults)
+
+    /// After the last claim: the proof, or every sum that does not hold (without the warnings).
+    pub fn finish(mut self, payment: &Payment, provider_adjustments: &[ProviderAdjustment]) -> Result<Proof, Vec<Imbalance>> {
+        let Prover { claims, lines, claims_paid, warnings, .. } = self;
+        let provider_adjustments = provider_adjustments.iter().map(|plb| plb.amount).sum::<Money>();
+        let transaction =
+            |level, expected| Imbalance { level, segment: payment.segment, claim: None, line: None, expected, found: payment.amount };
+        if claims_paid - provider_adjustments != payment.amount {
+            self.faults.push(transaction(Level::Transaction, claims_paid - provider_adjustments));
+        }
+        if payment.amount.is_negative() {
+            self.faults.push(transaction(Level::Payment, Money::ZERO));
+        }
+        if self.faults.is_empty() {
+            Ok(Proof { claims, lines, claims_paid, provider_adjustments, payment: payment.amount, warnings })
+        } else {
+            Err(self.faults)
+        }
     }
 }
 

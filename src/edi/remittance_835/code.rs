@@ -1,5 +1,5 @@
-//! Codes as text: qualifiers, reasons, procedures, modifiers. A remittance of ten thousand claims has a million of them, so a code of
-//! ordinary length stands in its record and not on the heap; this is most of what makes reading a remittance fast.
+//! Short texts: qualifiers, reasons, procedures, modifiers, names, numbers. A remittance of ten thousand claims has a million of them, so
+//! what is of ordinary length stands in its record and not on the heap; this is much of what makes reading a remittance fast.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -8,40 +8,95 @@ use std::ops::Deref;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A code of any length, as it came. Use it as `&str`; make it with `into()`.
+use crate::edi::charset;
+use crate::platform::phi::Phi;
+
+/// A code or another short text, of any length, as it came. Use it as `&str`; make it with `into()`.
 #[derive(Clone)]
 pub struct Code(Repr);
 
-/// Bytes that stand in the record: what fits into the size of a `String`. The longest code of the claims cycle, an NDC, has eleven.
-const INLINE: usize = 22;
+/// Bytes that stand in the record: with their length, what fits into the size of a `String`. The longest code of the claims cycle, an
+/// NDC, has eleven; claim numbers of payers and names of persons are seldom longer than this.
+const INLINE: usize = 16;
 
 #[derive(Clone)]
 enum Repr {
-    Short { length: u8, bytes: [u8; INLINE] },
+    Short { length: u8, bytes: Words },
     Long(Box<str>),
 }
+
+/// Bytes that are read and written as two words.
+#[derive(Clone, Copy)]
+#[repr(align(8))]
+struct Words([u8; INLINE]);
 
 impl Code {
     /// The code.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match &self.0 {
-            Repr::Short { length, bytes } => std::str::from_utf8(&bytes[..usize::from(*length)]).unwrap_or_default(),
+            Repr::Short { length, bytes } => std::str::from_utf8(&bytes.0[..usize::from(*length)]).unwrap_or_default(),
             Repr::Long(text) => text,
         }
     }
 }
 
+impl Code {
+    /// The bytes of an element, in the characters of [`charset::decode`].
+    #[must_use]
+    #[inline]
+    pub fn decode(bytes: &[u8]) -> Code {
+        match words(bytes) {
+            // Nearly always; and what is ASCII needs no further look.
+            Some(words) if words & HIGH == 0 => Code::short(words, bytes.len()),
+            _ => Code::from(&*charset::decode(bytes)),
+        }
+    }
+
+    #[inline]
+    fn short(words: u128, length: usize) -> Code {
+        Code(Repr::Short { length: length as u8, bytes: Words(words.to_le_bytes()) })
+    }
+}
+
+/// The highest bit of each byte.
+const HIGH: u128 = u128::from_le_bytes([0x80; INLINE]);
+
+/// A short text as two words; none when it is too long. Taken from both ends in whole words that overlap: a code has a few bytes, and a
+/// copy of any length costs more than everything else about it.
+#[inline]
+fn words(text: &[u8]) -> Option<u128> {
+    let length = text.len();
+    if length > INLINE {
+        return None;
+    }
+    let at = |byte: usize, last: usize| 8 * (byte - last) as u32;
+    Some(if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
+        u128::from(u64::from_le_bytes(*first)) | u128::from(u64::from_le_bytes(*last)) << at(length, 8)
+    } else if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
+        u128::from(u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << at(length, 4))
+    } else if let (Some(first), Some(last)) = (text.first(), text.last()) {
+        u128::from(u32::from(*first) | u32::from(text[length / 2]) << at(length / 2, 0) | u32::from(*last) << at(length, 1))
+    } else {
+        0
+    })
+}
+
 impl From<&str> for Code {
     fn from(text: &str) -> Code {
-        match u8::try_from(text.len()) {
-            Ok(length) if text.len() <= INLINE => {
-                let mut bytes = [0; INLINE];
-                bytes[..text.len()].copy_from_slice(text.as_bytes());
-                Code(Repr::Short { length, bytes })
-            }
-            _ => Code(Repr::Long(text.into())),
-        }
+        words(text.as_bytes()).map_or_else(|| Code(Repr::Long(text.into())), |words| Code::short(words, text.len()))
+    }
+}
+
+impl From<&str> for Phi<Code> {
+    fn from(text: &str) -> Phi<Code> {
+        Phi::new(text.into())
+    }
+}
+
+impl From<String> for Phi<Code> {
+    fn from(text: String) -> Phi<Code> {
+        Phi::new(text.into())
     }
 }
 
@@ -138,8 +193,14 @@ mod tests {
 
     #[test]
     fn a_code_keeps_its_text_whatever_its_length() {
-        for text in ["", "6R", "99391", "é", &"7".repeat(INLINE), &"7".repeat(INLINE + 1), &"7".repeat(300)] {
+        let long = "é".repeat(150);
+        for length in (0..INLINE + 3).chain([300]) {
+            let text = &"ABCDEFGHIJKLMNOPQRSTUVWXYZ"[..length.min(26)].repeat(length / 26 + 1);
+            assert_eq!((Code::from(text.as_str()).as_str(), Code::decode(text.as_bytes()).as_str()), (text.as_str(), text.as_str()));
+        }
+        for text in ["", "6R", "99391", "é", "PEÑA", &long] {
             let code = Code::from(text);
+            assert_eq!(Code::decode(text.as_bytes()), code);
             assert_eq!((code.as_str(), code.len()), (text, text.len()));
             assert_eq!(serde_json::from_str::<Code>(&serde_json::to_string(&code).unwrap()).unwrap(), code);
         }
@@ -150,6 +211,6 @@ mod tests {
 
     #[test]
     fn a_code_is_as_large_as_a_string() {
-        assert_eq!(size_of::<Code>(), size_of::<String>());
+        assert_eq!((size_of::<Code>(), size_of::<Option<Code>>()), (size_of::<String>(), size_of::<String>()));
     }
 }

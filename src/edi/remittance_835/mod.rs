@@ -20,7 +20,7 @@ pub mod read;
 mod samples;
 pub mod write;
 
-pub use balance::{Imbalance, Level, Proof, prove};
+pub use balance::{Imbalance, Level, Proof, Prover, prove};
 pub use code::Code;
 pub use codes::{CasGroup, ClaimStatus, CreditDebit, Handling, PartyRole, PaymentMethod};
 pub use identity::{BusinessKey, content_hash};
@@ -29,5 +29,5 @@ pub use model::{
     QualifiedDate, QualifiedQuantity, Reference, Remark, Remittance, ServiceLine,
 };
 pub use quantity::{Quantity, QuantityError};
-pub use read::read_835;
+pub use read::{Claims, read_835};
 pub use write::write_835;

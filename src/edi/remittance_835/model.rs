@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::code::Code;
 use super::codes::{CasGroup, ClaimStatus, CreditDebit, Handling, PartyRole, PaymentMethod};
 use super::quantity::Quantity;
+use crate::edi::Few;
 use crate::platform::money::Money;
 use crate::platform::phi::Phi;
 
@@ -28,7 +29,7 @@ pub struct Remittance {
     /// CUR02, when the payer names a currency.
     pub currency: Option<String>,
     /// REF*EV (the receiver) and REF*F2 (the payer's system version).
-    pub references: Vec<Reference>,
+    pub references: Few<Reference>,
     /// DTM*405: the end of the adjudication cycle.
     pub produced: Option<Date>,
     /// Loop 1000A.
@@ -95,7 +96,7 @@ pub struct Organization {
     /// N3 and N4.
     pub address: Option<Address>,
     /// REF: 2U payer id; TJ tax id, PQ payee id.
-    pub references: Vec<Reference>,
+    pub references: Few<Reference>,
     /// PER.
     pub contacts: Vec<Contact>,
 }
@@ -134,7 +135,7 @@ pub struct Reference {
     /// REF01.
     pub qualifier: Code,
     /// REF02.
-    pub value: Phi<String>,
+    pub value: Phi<Code>,
 }
 
 /// DTM: a date.
@@ -192,21 +193,21 @@ pub struct ClaimPayment {
     /// CLP11 to 13: DRG, its weight, the share of the stay: hospital claims only.
     pub drg: [Option<Code>; 3],
     /// CAS at claim level.
-    pub adjustments: Vec<Adjustment>,
+    pub adjustments: Few<Adjustment>,
     /// NM1: patient, insured, corrected insured, rendering provider, other payers.
     pub parties: Vec<Party>,
     /// MOA03 to 07 (professional) and MIA05, 20 to 23 (hospital): remark codes of the whole claim.
     pub remarks: Vec<Code>,
     /// REF: F8 the original ICN of a correction, CE contract class, EA, 1L, 1W, G1 …
-    pub references: Vec<Reference>,
+    pub references: Few<Reference>,
     /// DTM: 232 and 233 statement period, 036 coverage expiry, 050 received.
-    pub dates: Vec<QualifiedDate>,
+    pub dates: Few<QualifiedDate>,
     /// PER*CX.
     pub contacts: Vec<Contact>,
     /// AMT: AU covered, D8 discount, F5 patient paid, I interest …
-    pub amounts: Vec<QualifiedAmount>,
+    pub amounts: Few<QualifiedAmount>,
     /// QTY.
-    pub quantities: Vec<QualifiedQuantity>,
+    pub quantities: Few<QualifiedQuantity>,
     /// Loops 2110, in the order of the file.
     pub lines: Vec<ServiceLine>,
 }
@@ -221,17 +222,17 @@ pub struct Party {
     /// NM102 is `1`.
     pub is_person: bool,
     /// NM103: family name, or an organization's name.
-    pub name: Option<Phi<String>>,
+    pub name: Option<Phi<Code>>,
     /// NM104.
-    pub first: Option<Phi<String>>,
+    pub first: Option<Phi<Code>>,
     /// NM105.
-    pub middle: Option<Phi<String>>,
+    pub middle: Option<Phi<Code>>,
     /// NM107.
-    pub suffix: Option<Phi<String>>,
+    pub suffix: Option<Phi<Code>>,
     /// NM108: `MI` member id, `XX` NPI, `PI` payer id …
     pub id_qualifier: Option<Code>,
     /// NM109.
-    pub id: Option<Phi<String>>,
+    pub id: Option<Phi<Code>>,
 }
 
 /// Loop 2110: how one service line was adjudicated.
@@ -250,21 +251,21 @@ pub struct ServiceLine {
     /// SVC05; absent means 1.
     pub units: Option<Quantity>,
     /// SVC06: what we submitted, when the payer adjudicated something else.
-    pub submitted: Option<Procedure>,
+    pub submitted: Option<Box<Procedure>>,
     /// SVC07: units we submitted, when they differ.
     pub submitted_units: Option<Quantity>,
     /// DTM: 472 the day of service, or 150 and 151 its period.
-    pub dates: Vec<QualifiedDate>,
+    pub dates: Few<QualifiedDate>,
     /// CAS at line level.
-    pub adjustments: Vec<Adjustment>,
+    pub adjustments: Few<Adjustment>,
     /// REF: 6R our line number, 0K policy, LU, G1, BB …
-    pub references: Vec<Reference>,
+    pub references: Few<Reference>,
     /// AMT: B6 allowed, KH late filing, T tax …
-    pub amounts: Vec<QualifiedAmount>,
+    pub amounts: Few<QualifiedAmount>,
     /// QTY.
-    pub quantities: Vec<QualifiedQuantity>,
+    pub quantities: Few<QualifiedQuantity>,
     /// LQ.
-    pub remarks: Vec<Remark>,
+    pub remarks: Few<Remark>,
 }
 
 /// SVC01, SVC06 (and SVC01 of a 277CA): a procedure.
@@ -275,7 +276,7 @@ pub struct Procedure {
     /// The code.
     pub code: Code,
     /// Up to four, in order.
-    pub modifiers: Vec<Code>,
+    pub modifiers: Few<Code>,
     /// The seventh component: the payer's text.
     pub description: Option<String>,
 }
@@ -404,7 +405,7 @@ impl ServiceLine {
     /// What we submitted: SVC06, else SVC01.
     #[must_use]
     pub fn submitted_procedure(&self) -> &Procedure {
-        self.submitted.as_ref().unwrap_or(&self.procedure)
+        self.submitted.as_deref().unwrap_or(&self.procedure)
     }
 }
 

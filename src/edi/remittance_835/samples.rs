@@ -1,11 +1,13 @@
 //! Remittances for the tests of this module: the four synthetic ones of domain.md 7, a wrapper around any other, and arbitrary ones
 //! that balance.
 
+use std::fmt::Debug;
+
 use jiff::civil::date;
 use proptest::prelude::*;
 
 use super::*;
-use crate::edi::{Delimiters, Event, Finding, SegmentWriter, TransactionSet, read_all};
+use crate::edi::{Delimiters, Event, Few, Finding, SegmentWriter, TransactionSet, read_all};
 use crate::platform::money::Money;
 use crate::platform::phi::Phi;
 
@@ -216,16 +218,16 @@ fn code() -> impl Strategy<Value = Code> {
     "[A-Z0-9]{1,5}".prop_map(Code::from)
 }
 
-fn name() -> impl Strategy<Value = Option<Phi<String>>> {
-    prop::option::of("[A-Z]{1,15}(-[A-Z]{1,9})?").prop_map(|name| name.map(Phi::new))
+fn name() -> impl Strategy<Value = Option<Phi<Code>>> {
+    prop::option::of("[A-Z]{1,15}(-[A-Z]{1,9})?").prop_map(|name| name.map(Phi::from))
 }
 
 fn cents(range: std::ops::Range<i64>) -> impl Strategy<Value = Money> {
     range.prop_map(Money::from_cents)
 }
 
-fn list<T: std::fmt::Debug>(of: impl Strategy<Value = T>, max: usize) -> impl Strategy<Value = Vec<T>> {
-    prop::collection::vec(of, 0..=max)
+fn list<T: Debug, L: From<Vec<T>> + Debug>(of: impl Strategy<Value = T>, max: usize) -> impl Strategy<Value = L> {
+    prop::collection::vec(of, 0..=max).prop_map(L::from)
 }
 
 fn quantity() -> impl Strategy<Value = Quantity> {
@@ -233,16 +235,16 @@ fn quantity() -> impl Strategy<Value = Quantity> {
         .prop_map(|(whole, fraction)| format!("{whole}{fraction}").parse().expect("a sample is well formed"))
 }
 
-fn references() -> impl Strategy<Value = Vec<Reference>> {
-    list((code(), id()).prop_map(|(qualifier, value)| Reference { qualifier, value: Phi::new(value) }), 3)
+fn references() -> impl Strategy<Value = Few<Reference>> {
+    list((code(), id()).prop_map(|(qualifier, value)| Reference { qualifier, value: value.into() }), 3)
 }
 
-fn dates() -> impl Strategy<Value = Vec<QualifiedDate>> {
+fn dates() -> impl Strategy<Value = Few<QualifiedDate>> {
     let day = (2020_i16..2030, 1_i8..13, 1_i8..29).prop_map(|(y, m, d)| date(y, m, d));
     list((code(), day).prop_map(|(qualifier, date)| QualifiedDate { qualifier, date }), 2)
 }
 
-fn amounts() -> impl Strategy<Value = Vec<QualifiedAmount>> {
+fn amounts() -> impl Strategy<Value = Few<QualifiedAmount>> {
     list((code(), cents(-9_999..99_999)).prop_map(|(qualifier, amount)| QualifiedAmount { qualifier, amount }), 2)
 }
 
@@ -255,7 +257,7 @@ fn procedure() -> impl Strategy<Value = Procedure> {
     })
 }
 
-fn adjustments() -> impl Strategy<Value = Vec<Adjustment>> {
+fn adjustments() -> impl Strategy<Value = Few<Adjustment>> {
     let group = prop::sample::select(vec!["CO", "OA", "PI", "PR", "CR"]);
     let one = (group, code(), cents(-5_000..20_000), prop::option::of(quantity()));
     let adjustment = |(group, reason, amount, quantity)| Adjustment { segment: 0, group: CasGroup::from(group), reason, amount, quantity };
@@ -278,13 +280,13 @@ fn line() -> impl Strategy<Value = ServiceLine> {
             paid: charge - total(&adjustments),
             revenue_code: None,
             units,
-            submitted,
+            submitted: submitted.map(Box::new),
             submitted_units,
             dates,
             adjustments,
             references,
             amounts,
-            quantities: Vec::new(),
+            quantities: Few::new(),
             remarks,
         }
     })
@@ -302,7 +304,7 @@ fn party() -> impl Strategy<Value = Party> {
         middle,
         suffix: suffix.filter(|s| s.as_str().len() <= 10),
         id_qualifier: ids.0,
-        id: ids.1.map(Phi::new),
+        id: ids.1.map(Phi::from),
     })
 }
 
@@ -311,7 +313,14 @@ fn claim() -> impl Strategy<Value = ClaimPayment> {
     let numbers = (id(), id(), "[1-9]".prop_map(Code::from), prop::option::of(code()), prop::option::of(code()));
     let details = (list(party(), 4), list(code(), 7), references(), dates(), amounts());
     (status, numbers, details, adjustments(), list(line(), 4), cents(0..90_000)).prop_map(
-        |(status, (pcn, icn, header, filing_indicator, facility), details, adjustments, lines, charge_without_lines)| {
+        |(status, (pcn, icn, header, filing_indicator, facility), details, adjustments, lines, charge_without_lines): (
+            _,
+            _,
+            _,
+            _,
+            Vec<ServiceLine>,
+            _,
+        )| {
             let charge = if lines.is_empty() { charge_without_lines } else { lines.iter().map(|line| line.charge).sum() };
             let (parties, remarks, references, dates, amounts) = details;
             ClaimPayment {
@@ -338,7 +347,7 @@ fn claim() -> impl Strategy<Value = ClaimPayment> {
                     numbers: vec![("TE".to_owned(), "8005550100".to_owned())],
                 }],
                 amounts,
-                quantities: vec![QualifiedQuantity { qualifier: "CA".into(), quantity: Quantity::ONE }],
+                quantities: [QualifiedQuantity { qualifier: "CA".into(), quantity: Quantity::ONE }].into(),
                 lines,
             }
         },
@@ -361,7 +370,7 @@ fn provider_adjustment() -> impl Strategy<Value = ProviderAdjustment> {
 
 /// Any remittance that balances; the payment is never negative because what is missing is carried forward.
 pub fn balanced() -> impl Strategy<Value = Remittance> {
-    (list(claim(), 4), list(provider_adjustment(), 15)).prop_map(|(claims, mut provider_adjustments)| {
+    (list(claim(), 4), list(provider_adjustment(), 15)).prop_map(|(claims, mut provider_adjustments): (Vec<ClaimPayment>, Vec<_>)| {
         let net = |plbs: &[ProviderAdjustment]| {
             claims.iter().map(|claim| claim.paid).sum::<Money>() - plbs.iter().map(|plb| plb.amount).sum::<Money>()
         };

@@ -1,6 +1,7 @@
 //! A [`Remittance`] becomes one transaction set, ST to SE, in the order of the guide (domain.md 2.1). Writing never validates: what the
 //! remittance says is written, and only what X12 can't carry is refused by the [`SegmentWriter`].
 
+use super::code::Code;
 use super::model::{
     Adjustment, BankAccount, ClaimPayment, Contact, Organization, Party, Procedure, ProviderAdjustment, QualifiedAmount, QualifiedDate,
     QualifiedQuantity, Reference, Remittance, ServiceLine,
@@ -138,7 +139,7 @@ fn write_claim(claim: &ClaimPayment, w: &mut SegmentWriter) {
 }
 
 fn write_party(party: &Party, w: &mut SegmentWriter) {
-    fn text(value: &Option<Phi<String>>) -> &str {
+    fn text(value: &Option<Phi<Code>>) -> &str {
         value.as_ref().map_or("", |v| v.as_str())
     }
     w.segment("NM1")
@@ -160,7 +161,7 @@ fn write_line(line: &ServiceLine, w: &mut SegmentWriter) {
         .money(line.paid)
         .opt(line.revenue_code.as_deref())
         .quantity(line.units);
-    composite(svc, line.submitted.as_ref()).quantity(line.submitted_units).end();
+    composite(svc, line.submitted.as_deref()).quantity(line.submitted_units).end();
     dates(&line.dates, w);
     adjustments(&line.adjustments, w);
     references(&line.references, w);
@@ -246,7 +247,7 @@ mod tests {
     fn adjustments_of_one_group_share_a_segment_up_to_six() {
         let mut r = remittance(samples::FORWARD_BALANCE);
         let one = r.claims[0].lines[0].adjustments[0].clone();
-        r.claims[0].lines[0].adjustments = vec![one; 7];
+        r.claims[0].lines[0].adjustments = vec![one; 7].into();
         let plb = r.provider_adjustments[0].clone();
         r.provider_adjustments = vec![plb; 7];
         let text = written(&r);

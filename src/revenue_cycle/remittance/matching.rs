@@ -60,6 +60,7 @@ fn fits(line: &ServiceLine, ours: &ClaimLine, service_date: Date) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::edi::Few;
     use crate::edi::remittance_835::{ClaimStatus, QualifiedDate, Reference};
     use crate::platform::ids::{ChargeLineId, ClaimId};
     use crate::platform::money::Money;
@@ -79,14 +80,14 @@ mod tests {
             facility: None,
             frequency: None,
             drg: [None, None, None],
-            adjustments: Vec::new(),
+            adjustments: Few::new(),
             parties: Vec::new(),
             remarks: Vec::new(),
-            references: Vec::new(),
-            dates: Vec::new(),
+            references: Few::new(),
+            dates: Few::new(),
             contacts: Vec::new(),
-            amounts: Vec::new(),
-            quantities: Vec::new(),
+            amounts: Few::new(),
+            quantities: Few::new(),
             lines: Vec::new(),
         }
     }
@@ -161,12 +162,12 @@ mod tests {
             units: None,
             submitted: None,
             submitted_units: None,
-            dates: vec![QualifiedDate { qualifier: "472".into(), date: date(2026, 11, 16) }],
-            adjustments: Vec::new(),
+            dates: [QualifiedDate { qualifier: "472".into(), date: date(2026, 11, 16) }].into(),
+            adjustments: Few::new(),
             references: number.map(|n| Reference { qualifier: "6R".into(), value: n.into() }).into_iter().collect(),
-            amounts: Vec::new(),
-            quantities: Vec::new(),
-            remarks: Vec::new(),
+            amounts: Few::new(),
+            quantities: Few::new(),
+            remarks: Few::new(),
         }
     }
 
@@ -191,7 +192,8 @@ mod tests {
     #[test]
     fn a_recoded_line_matches_by_the_code_that_was_submitted() {
         let mut recoded = theirs(None, "99212", &[], 100);
-        recoded.submitted = Some(Procedure { qualifier: "HC".into(), code: "99213".into(), modifiers: vec![], description: None });
+        let submitted = Procedure { qualifier: "HC".into(), code: "99213".into(), ..Procedure::default() };
+        recoded.submitted = Some(Box::new(submitted));
         assert_eq!(lines(vec![recoded], &[ours("1", "99213", &[], 100)]), [Some(0)]);
     }
 

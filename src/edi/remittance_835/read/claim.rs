@@ -1,24 +1,22 @@
 //! What was done with each claim and line: the loops 2100 and 2110.
 
-use super::elements::{code, opt_code, phi, push, text};
+use super::elements::{code, opt_code, phi, text};
 use super::{Collector, Place, elements};
-use crate::edi::charset::decode;
 use crate::edi::remittance_835::codes::{CasGroup, ClaimStatus, PartyRole};
 use crate::edi::remittance_835::model::{
     Adjustment, ClaimPayment, Party, Procedure, QualifiedAmount, QualifiedDate, QualifiedQuantity, Reference, Remark, ServiceLine,
 };
-use crate::edi::{Finding, Segment};
+use crate::edi::{Few, Finding, Segment};
 use crate::platform::phi::Phi;
 
 impl Collector {
     pub(super) fn claim(&mut self, s: &Segment<'_>) {
-        self.end_claim();
-        let f = s.fields::<13>();
+        let (f, more) = s.fields_and_more::<13>();
         let claim = ClaimPayment {
             segment: s.number(),
             header: self.header.clone(),
             pcn: text(f[0]),
-            status: ClaimStatus::from(&*decode(f[1])),
+            status: ClaimStatus::decode(f[1]),
             charge: self.required_money(s, 3, f[2]),
             paid: self.required_money(s, 4, f[3]),
             patient_responsibility: self.money(s, 5, f[4]),
@@ -27,34 +25,35 @@ impl Collector {
             facility: opt_code(f[7]),
             frequency: opt_code(f[8]),
             drg: [opt_code(f[10]), opt_code(f[11]), opt_code(f[12])],
-            adjustments: Vec::new(),
+            adjustments: Few::new(),
             parties: Vec::new(),
             remarks: Vec::new(),
-            references: Vec::new(),
-            dates: Vec::new(),
+            references: Few::new(),
+            dates: Few::new(),
             contacts: Vec::new(),
-            amounts: Vec::new(),
-            quantities: Vec::new(),
+            amounts: Few::new(),
+            quantities: Few::new(),
             lines: Vec::new(),
         };
-        self.not_carried(s, &f, &[10]);
-        self.remittance.claims.push(claim);
+        self.not_carried(s, more || !f[9].is_empty());
+        self.claim = Some(claim);
         self.place = Place::Claim;
     }
 
-    /// Gives the claim that ends here its lines.
-    pub(super) fn end_claim(&mut self) {
-        if let Some(claim) = self.remittance.claims.last_mut() {
-            claim.lines = self.lines.drain(..).collect();
-        }
+    /// The claim that ends here, with its lines.
+    pub(super) fn end_claim(&mut self) -> Option<ClaimPayment> {
+        let mut claim = self.claim.take()?;
+        claim.lines.reserve_exact(self.lines.len());
+        claim.lines.append(&mut self.lines);
+        Some(claim)
     }
 
     pub(super) fn party(&mut self, s: &Segment<'_>) {
-        let f = s.fields::<9>();
-        self.not_carried(s, &f, &[6]);
+        let (f, more) = s.fields_and_more::<9>();
+        self.not_carried(s, more || !f[5].is_empty());
         let party = Party {
             segment: s.number(),
-            role: PartyRole::from(&*decode(f[0])),
+            role: PartyRole::decode(f[0]),
             is_person: f[1] == b"1",
             name: phi(f[2]),
             first: phi(f[3]),
@@ -63,24 +62,24 @@ impl Collector {
             id_qualifier: opt_code(f[7]),
             id: phi(f[8]),
         };
-        match (self.place, self.remittance.claims.last_mut()) {
-            (Place::Claim, Some(claim)) => push(&mut claim.parties, party),
+        match (self.place, &mut self.claim) {
+            (Place::Claim, Some(claim)) => claim.parties.push(party),
             _ => self.misplaced(s),
         }
     }
 
     pub(super) fn claim_remarks(&mut self, s: &Segment<'_>, carried: &[usize]) {
-        let f = s.fields::<24>();
-        match (self.place, self.remittance.claims.last_mut()) {
+        let (f, more) = s.fields_and_more::<24>();
+        match (self.place, &mut self.claim) {
             (Place::Claim, Some(claim)) => claim.remarks.extend(carried.iter().filter_map(|&n| opt_code(f[n - 1]))),
             _ => return self.misplaced(s),
         }
-        let others: Vec<usize> = (1..=24).filter(|n| !carried.contains(n)).collect();
-        self.not_carried(s, &f, &others);
+        let others = (1..=f.len()).filter(|n| !carried.contains(n));
+        self.not_carried(s, more || others.map(|n| f[n - 1]).any(|value| !value.is_empty()));
     }
 
     pub(super) fn line(&mut self, s: &Segment<'_>) {
-        let f = s.fields::<7>();
+        let (f, more) = s.fields_and_more::<7>();
         let line = ServiceLine {
             segment: s.number(),
             procedure: self.procedure(s, 1, f[0]).unwrap_or_default(),
@@ -88,16 +87,16 @@ impl Collector {
             paid: self.required_money(s, 3, f[2]),
             revenue_code: opt_code(f[3]),
             units: self.quantity(s, 5, f[4]),
-            submitted: self.procedure(s, 6, f[5]),
+            submitted: self.procedure(s, 6, f[5]).map(Box::new),
             submitted_units: self.quantity(s, 7, f[6]),
-            dates: Vec::new(),
-            adjustments: Vec::new(),
-            references: Vec::new(),
-            amounts: Vec::new(),
-            quantities: Vec::new(),
-            remarks: Vec::new(),
+            dates: Few::new(),
+            adjustments: Few::new(),
+            references: Few::new(),
+            amounts: Few::new(),
+            quantities: Few::new(),
+            remarks: Few::new(),
         };
-        self.not_carried(s, &f, &[]);
+        self.not_carried(s, more);
         match self.place {
             Place::Claim | Place::Line => {
                 self.lines.push(line);
@@ -108,7 +107,7 @@ impl Collector {
     }
 
     pub(super) fn adjustments(&mut self, s: &Segment<'_>) {
-        let group = CasGroup::from(&*s.text(1));
+        let group = CasGroup::decode(s.bytes(1));
         if matches!(group, CasGroup::Other(_)) {
             self.report(Finding::warning(
                 "ERA-CAS-GROUP",
@@ -116,9 +115,9 @@ impl Collector {
                 "the adjustment group is not one of CO, OA, PI, PR; a person must decide who bears the amount",
             ));
         }
-        let mut found = Vec::new();
+        let mut found = Few::new();
         // More than six triples are against the guide, but their money counts.
-        let mut elements = s.raw().split(|&byte| byte == s.delimiters().element).skip(2);
+        let mut elements = s.values().skip(1);
         for n in (2..).step_by(3) {
             let Some(reason) = elements.next() else { break };
             let (amount, quantity) = (elements.next().unwrap_or_default(), elements.next().unwrap_or_default());
@@ -130,28 +129,28 @@ impl Collector {
             }
             let amount = self.money(s, n + 1, amount).unwrap_or_default();
             let quantity = self.quantity(s, n + 2, quantity);
-            push(&mut found, Adjustment { segment: s.number(), group: group.clone(), reason: code(reason), amount, quantity });
+            found.push(Adjustment { segment: s.number(), group: group.clone(), reason: code(reason), amount, quantity });
         }
         match self.claim_or_line(|claim| &mut claim.adjustments, |line| &mut line.adjustments) {
             // Most have one segment: its list is taken as it is.
             Some(adjustments) if adjustments.is_empty() => *adjustments = found,
-            Some(adjustments) => adjustments.append(&mut found),
+            Some(adjustments) => adjustments.extend(found),
             None => self.misplaced(s),
         }
     }
 
     pub(super) fn remark(&mut self, s: &Segment<'_>) {
-        let f = s.fields::<2>();
-        self.not_carried(s, &f, &[]);
+        let (f, more) = s.fields_and_more::<2>();
+        self.not_carried(s, more);
         match (self.place, self.lines.last_mut()) {
-            (Place::Line, Some(line)) => push(&mut line.remarks, Remark { qualifier: code(f[0]), code: code(f[1]) }),
+            (Place::Line, Some(line)) => line.remarks.push(Remark { qualifier: code(f[0]), code: code(f[1]) }),
             _ => self.misplaced(s),
         }
     }
 
     pub(super) fn reference(&mut self, s: &Segment<'_>) {
-        let f = s.fields::<2>();
-        let reference = Reference { qualifier: code(f[0]), value: Phi::new(text(f[1])) };
+        let (f, more) = s.fields_and_more::<2>();
+        let reference = Reference { qualifier: code(f[0]), value: Phi::new(code(f[1])) };
         let slot = match self.place {
             Place::Heading => Some(&mut self.remittance.references),
             Place::Payer => Some(&mut self.remittance.payer.references),
@@ -159,42 +158,42 @@ impl Collector {
             _ => self.claim_or_line(|claim| &mut claim.references, |line| &mut line.references),
         };
         match slot {
-            Some(references) => push(references, reference),
+            Some(references) => references.push(reference),
             None => return self.misplaced(s),
         }
-        self.not_carried(s, &f, &[]);
+        self.not_carried(s, more);
     }
 
     pub(super) fn date_segment(&mut self, s: &Segment<'_>) {
-        let f = s.fields::<2>();
-        self.not_carried(s, &f, &[]);
+        let (f, more) = s.fields_and_more::<2>();
+        self.not_carried(s, more);
         let Some(date) = self.date(s, 2, f[1]) else { return };
         if self.place == Place::Heading && f[0] == b"405" {
             self.remittance.produced = Some(date);
             return;
         }
         match self.claim_or_line(|claim| &mut claim.dates, |line| &mut line.dates) {
-            Some(dates) => push(dates, QualifiedDate { qualifier: code(f[0]), date }),
+            Some(dates) => dates.push(QualifiedDate { qualifier: code(f[0]), date }),
             None => self.misplaced(s),
         }
     }
 
     pub(super) fn amount_segment(&mut self, s: &Segment<'_>) {
-        let f = s.fields::<2>();
-        self.not_carried(s, &f, &[]);
+        let (f, more) = s.fields_and_more::<2>();
+        self.not_carried(s, more);
         let Some(amount) = self.money(s, 2, f[1]) else { return };
         match self.claim_or_line(|claim| &mut claim.amounts, |line| &mut line.amounts) {
-            Some(amounts) => push(amounts, QualifiedAmount { qualifier: code(f[0]), amount }),
+            Some(amounts) => amounts.push(QualifiedAmount { qualifier: code(f[0]), amount }),
             None => self.misplaced(s),
         }
     }
 
     pub(super) fn quantity_segment(&mut self, s: &Segment<'_>) {
-        let f = s.fields::<2>();
-        self.not_carried(s, &f, &[]);
+        let (f, more) = s.fields_and_more::<2>();
+        self.not_carried(s, more);
         let Some(quantity) = self.quantity(s, 2, f[1]) else { return };
         match self.claim_or_line(|claim| &mut claim.quantities, |line| &mut line.quantities) {
-            Some(quantities) => push(quantities, QualifiedQuantity { qualifier: code(f[0]), quantity }),
+            Some(quantities) => quantities.push(QualifiedQuantity { qualifier: code(f[0]), quantity }),
             None => self.misplaced(s),
         }
     }
@@ -202,11 +201,11 @@ impl Collector {
     /// The list of the claim or line that the present place is in.
     pub(super) fn claim_or_line<T>(
         &mut self,
-        of_claim: impl Fn(&mut ClaimPayment) -> &mut Vec<T>,
-        of_line: impl Fn(&mut ServiceLine) -> &mut Vec<T>,
-    ) -> Option<&mut Vec<T>> {
+        of_claim: impl Fn(&mut ClaimPayment) -> &mut Few<T>,
+        of_line: impl Fn(&mut ServiceLine) -> &mut Few<T>,
+    ) -> Option<&mut Few<T>> {
         match self.place {
-            Place::Claim => self.remittance.claims.last_mut().map(of_claim),
+            Place::Claim => self.claim.as_mut().map(of_claim),
             Place::Line => self.lines.last_mut().map(of_line),
             _ => None,
         }

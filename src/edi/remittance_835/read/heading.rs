@@ -1,29 +1,29 @@
 //! Who pays whom, how and when: BPR, TRN and the loops 1000A and 1000B; and the provider adjustments (PLB) at the end.
 
-use super::elements::{code, opt, phi, text};
+use super::elements::{code, opt, text};
 use super::{Collector, Place};
-use crate::edi::charset::decode;
 use crate::edi::remittance_835::codes::{CreditDebit, Handling, PaymentMethod};
 use crate::edi::remittance_835::model::{Address, BankAccount, Contact, Organization, Payment, ProviderAdjustment};
 use crate::edi::{Finding, Segment};
+use crate::platform::phi::Phi;
 
 impl Collector {
     pub(super) fn payment(&mut self, s: &Segment<'_>) {
         self.once(s, self.seen_payment);
         self.seen_payment = true;
-        let f = s.fields::<16>();
+        let (f, more) = s.fields_and_more::<16>();
         let account = |at: usize| BankAccount {
             bank_qualifier: opt(f[at]),
             bank: opt(f[at + 1]),
             account_qualifier: opt(f[at + 2]),
-            account: phi(f[at + 3]),
+            account: opt(f[at + 3]).map(Phi::new),
         };
         self.remittance.payment = Payment {
             segment: s.number(),
-            handling: Handling::from(&*decode(f[0])),
+            handling: Handling::decode(f[0]),
             amount: self.required_money(s, 2, f[1]),
-            credit_debit: CreditDebit::from(&*decode(f[2])),
-            method: PaymentMethod::from(&*decode(f[3])),
+            credit_debit: CreditDebit::decode(f[2]),
+            method: PaymentMethod::decode(f[3]),
             format: opt(f[4]),
             from: account(5),
             company: opt(f[9]),
@@ -31,19 +31,19 @@ impl Collector {
             to: account(11),
             date: self.date(s, 16, f[15]),
         };
-        self.not_carried(s, &f, &[]);
+        self.not_carried(s, more);
     }
 
     pub(super) fn trace(&mut self, s: &Segment<'_>) {
         self.once(s, self.seen_trace);
         self.seen_trace = true;
-        let f = s.fields::<4>();
+        let (f, more) = s.fields_and_more::<4>();
         (self.remittance.trace, self.remittance.trace_payer, self.remittance.trace_supplement) = (text(f[1]), text(f[2]), opt(f[3]));
-        self.not_carried(s, &f, &[]);
+        self.not_carried(s, more);
     }
 
     pub(super) fn organization(&mut self, s: &Segment<'_>) {
-        let f = s.fields::<4>();
+        let (f, more) = s.fields_and_more::<4>();
         let organization =
             Organization { segment: s.number(), name: text(f[1]), id_qualifier: opt(f[2]), id: opt(f[3]), ..Organization::default() };
         let (place, slot) = match f[0] {
@@ -58,18 +58,18 @@ impl Collector {
         *slot = organization;
         self.place = place;
         self.once(s, again);
-        self.not_carried(s, &f, &[]);
+        self.not_carried(s, more);
     }
 
     pub(super) fn address(&mut self, s: &Segment<'_>) {
         let Some(organization) = self.named() else { return self.misplaced(s) };
         let address = organization.address.get_or_insert_default();
         if s.id() == "N3" {
-            let f = s.fields::<2>();
+            let (f, more) = s.fields_and_more::<2>();
             address.lines = f.iter().filter(|line| !line.is_empty()).map(|line| text(line)).collect();
-            self.not_carried(s, &f, &[]);
+            self.not_carried(s, more);
         } else {
-            let f = s.fields::<7>();
+            let (f, more) = s.fields_and_more::<7>();
             *address = Address {
                 lines: std::mem::take(&mut address.lines),
                 city: opt(f[0]),
@@ -78,25 +78,25 @@ impl Collector {
                 country: opt(f[3]),
                 subdivision: opt(f[6]),
             };
-            self.not_carried(s, &f, &[5, 6]);
+            self.not_carried(s, more || !f[4].is_empty() || !f[5].is_empty());
         }
     }
 
     pub(super) fn contact(&mut self, s: &Segment<'_>) {
-        let f = s.fields::<8>();
+        let (f, more) = s.fields_and_more::<8>();
         let contact = Contact {
             function: text(f[0]),
             name: opt(f[1]),
             numbers: f[2..].chunks(2).filter(|pair| !pair.concat().is_empty()).map(|pair| (text(pair[0]), text(pair[1]))).collect(),
         };
-        match (self.place, self.remittance.claims.last_mut()) {
+        match (self.place, &mut self.claim) {
             (Place::Claim, Some(claim)) => claim.contacts.push(contact),
             _ => match self.named() {
                 Some(organization) => organization.contacts.push(contact),
                 None => return self.misplaced(s),
             },
         }
-        self.not_carried(s, &f, &[]);
+        self.not_carried(s, more);
     }
 
     /// The payer or payee that the present place is in.

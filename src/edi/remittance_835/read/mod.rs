@@ -8,23 +8,61 @@ pub(crate) use elements::procedure;
 
 use jiff::civil::Date;
 
-use self::elements::{code, id};
+use self::elements::{cents, code};
 use super::code::Code;
 use super::codes::{CreditDebit, Handling, PaymentMethod};
-use super::model::{BankAccount, Organization, Payment, Remittance, ServiceLine};
+use super::model::{BankAccount, ClaimPayment, Organization, Payment, Remittance, ServiceLine};
 use super::quantity::Quantity;
+use crate::edi::reader::Segments;
 use crate::edi::segment::parse_date8;
-use crate::edi::{EdiError, EdiErrorKind, Finding, Position, Segment, SegmentId, Severity, TransactionSet};
+use crate::edi::{EdiError, EdiErrorKind, Few, Finding, Position, Segment, SegmentId, Severity, TransactionSet};
 use crate::platform::money::Money;
 
 /// Reads one transaction set. Findings of severity `Error` say that money may be misread: such a remittance must not post by itself.
 #[must_use]
 pub fn read_835(set: &TransactionSet) -> (Remittance, Vec<Finding>) {
-    let mut reader = Collector::new(set.control_number());
-    for segment in set.segments() {
-        reader.segment(&segment);
+    let mut claims = Claims::of(set);
+    let read: Vec<ClaimPayment> = claims.by_ref().collect();
+    let (mut remittance, findings) = claims.finish();
+    remittance.claims = read;
+    (remittance, findings)
+}
+
+/// Reads one transaction set claim by claim, for those that need not hold all of them at once: the claims as an iterator, the rest by
+/// [`Claims::finish`].
+pub struct Claims<'a> {
+    segments: Segments<'a>,
+    collector: Collector,
+}
+
+impl<'a> Claims<'a> {
+    /// Begins to read.
+    #[must_use]
+    pub fn of(set: &'a TransactionSet) -> Claims<'a> {
+        Claims { segments: set.segments(), collector: Collector::new(set.control_number()) }
     }
-    reader.finish()
+
+    /// Reads to the end. Gives the remittance without its claims, and the findings of all.
+    #[must_use]
+    pub fn finish(mut self) -> (Remittance, Vec<Finding>) {
+        self.by_ref().for_each(drop);
+        self.collector.finish()
+    }
+}
+
+impl Iterator for Claims<'_> {
+    type Item = ClaimPayment;
+
+    fn next(&mut self) -> Option<ClaimPayment> {
+        for segment in self.segments.by_ref() {
+            let ended = if segment.id_bytes() == b"CLP" { self.collector.end_claim() } else { None };
+            self.collector.segment(&segment);
+            if ended.is_some() {
+                return ended;
+            }
+        }
+        self.collector.end_claim()
+    }
 }
 
 /// Findings listed for one transaction set. Nobody reads more, and a file of nothing but unknown segments must not fill the memory; one
@@ -49,7 +87,9 @@ struct Collector {
     findings: Vec<Finding>,
     place: Place,
     header: Code,
-    /// The lines of the last claim; they move into it, all at once and without room to spare, when it ends.
+    /// The claim that is being read.
+    claim: Option<ClaimPayment>,
+    /// Its lines; they move into it, all at once and without room to spare, when it ends.
     lines: Vec<ServiceLine>,
     seen_payment: bool,
     seen_trace: bool,
@@ -79,7 +119,7 @@ impl Collector {
             trace_payer: String::new(),
             trace_supplement: None,
             currency: None,
-            references: Vec::new(),
+            references: Few::new(),
             produced: None,
             payer: Organization::default(),
             payee: Organization::default(),
@@ -91,6 +131,7 @@ impl Collector {
             findings: Vec::new(),
             place: Place::Heading,
             header: Code::default(),
+            claim: None,
             lines: Vec::new(),
             seen_payment: false,
             seen_trace: false,
@@ -99,7 +140,7 @@ impl Collector {
     }
 
     fn segment(&mut self, s: &Segment<'_>) {
-        match id(s) {
+        match s.id_bytes() {
             b"SVC" => self.line(s),
             b"DTM" => self.date_segment(s),
             b"CAS" => self.adjustments(s),
@@ -115,13 +156,13 @@ impl Collector {
             b"LX" => {
                 self.header = code(s.bytes(1));
                 self.place = Place::Claims;
-                self.not_carried(s, &s.fields::<1>(), &[]);
+                self.not_carried(s, s.fields_and_more::<1>().1);
             }
             b"BPR" => self.payment(s),
             b"TRN" => self.trace(s),
             b"CUR" => {
                 self.remittance.currency = s.opt(2);
-                self.not_carried(s, &s.fields::<2>(), &[]);
+                self.not_carried(s, s.fields_and_more::<2>().1);
             }
             b"N1" => self.organization(s),
             b"N3" | b"N4" => self.address(s),
@@ -137,7 +178,6 @@ impl Collector {
     }
 
     fn finish(mut self) -> (Remittance, Vec<Finding>) {
-        self.end_claim();
         let set = Position::of_segment(0, self.remittance.segment, SegmentId::new(b"ST"));
         let missing = [
             (self.seen_payment, "the payment (BPR)"),
@@ -155,6 +195,7 @@ impl Collector {
         (self.remittance, self.findings)
     }
 
+    #[cold]
     fn report(&mut self, finding: Finding) {
         if self.findings.len() < FINDINGS_MAX {
             self.findings.push(finding);
@@ -163,6 +204,7 @@ impl Collector {
         }
     }
 
+    #[inline]
     fn required_money(&mut self, s: &Segment<'_>, n: usize, element: &[u8]) -> Money {
         if element.is_empty() {
             self.report(Finding::error("ERA-AMOUNT", s.at(n), "an amount is missing; ask the payer"));
@@ -170,9 +212,13 @@ impl Collector {
         self.money(s, n, element).unwrap_or_default()
     }
 
+    #[inline]
     fn money(&mut self, s: &Segment<'_>, n: usize, element: &[u8]) -> Option<Money> {
         if element.is_empty() {
             return None;
+        }
+        if let Some(cents) = cents(element) {
+            return Some(Money::from_cents(cents));
         }
         let parsed = Money::parse_bytes(element).map_err(EdiErrorKind::Money);
         parsed.map_err(|kind| self.report(EdiError { kind, position: s.at(n) }.into())).ok()
@@ -194,11 +240,10 @@ impl Collector {
         date
     }
 
-    /// Reports filled elements that the model has no place for: those listed, and those past the `N` that were read.
-    fn not_carried<const N: usize>(&mut self, s: &Segment<'_>, fields: &[&[u8]; N], unread: &[usize]) {
-        let read = fields.iter().map(|field| field.len() + 1).sum::<usize>() + id(s).len();
-        let past = s.raw().len() > read && (N + 1..=s.elements()).any(|n| !s.bytes(n).is_empty());
-        if past || unread.iter().any(|n| !fields[n - 1].is_empty()) {
+    /// Reports filled elements that the model has no place for, if there are any.
+    #[inline]
+    fn not_carried(&mut self, s: &Segment<'_>, any: bool) {
+        if any {
             self.report(Finding::note("ERA-NOT-CARRIED", s.position(), "an element that is not used here was left out"));
         }
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::date;
 
+use crate::edi::Few;
 use crate::edi::remittance_835::{Adjustment, CasGroup, ClaimPayment, ClaimStatus, Procedure, Reference, ServiceLine};
 use crate::platform::ids::{ChargeLineId, ClaimId, EncounterId, FamilyId, PayerId, RemittanceClaimId, RemittanceId};
 use crate::platform::money::Money;
@@ -43,7 +44,7 @@ pub fn family_pays(facts: &mut EncounterFacts, line: i64, amount: Money) {
 }
 
 /// Adjustments as `CO-45 60`, separated by commas.
-pub fn adjustments(text: &str) -> Vec<Adjustment> {
+pub fn adjustments(text: &str) -> Few<Adjustment> {
     text.split(", ")
         .filter(|part| !part.is_empty())
         .map(|part| {
@@ -58,19 +59,19 @@ pub fn adjustments(text: &str) -> Vec<Adjustment> {
 pub fn line(number: i64, charge: &str, paid: &str, cas: &str) -> ServiceLine {
     ServiceLine {
         segment: 30,
-        procedure: Procedure { qualifier: "HC".into(), code: "99213".into(), modifiers: Vec::new(), description: None },
+        procedure: Procedure { qualifier: "HC".into(), code: "99213".into(), modifiers: Few::new(), description: None },
         charge: usd(charge),
         paid: usd(paid),
         revenue_code: None,
         units: None,
         submitted: None,
         submitted_units: None,
-        dates: Vec::new(),
+        dates: Few::new(),
         adjustments: adjustments(cas),
-        references: vec![Reference { qualifier: "6R".into(), value: number.to_string().into() }],
-        amounts: Vec::new(),
-        quantities: Vec::new(),
-        remarks: Vec::new(),
+        references: [Reference { qualifier: "6R".into(), value: number.to_string().into() }].into(),
+        amounts: Few::new(),
+        quantities: Few::new(),
+        remarks: Few::new(),
     }
 }
 
@@ -114,11 +115,11 @@ impl Says<'_> {
             adjustments: claim_level,
             parties: Vec::new(),
             remarks: Vec::new(),
-            references: Vec::new(),
-            dates: Vec::new(),
+            references: Few::new(),
+            dates: Few::new(),
             contacts: Vec::new(),
-            amounts: Vec::new(),
-            quantities: Vec::new(),
+            amounts: Few::new(),
+            quantities: Few::new(),
             lines: self.lines,
         };
         let lines: Vec<ClaimLine> = facts

@@ -103,7 +103,7 @@ mod tests {
     #[test]
     fn e018_finds_five_modifiers() {
         let mut claim = well_child();
-        claim.claim.lines[0].procedure.modifiers = vec!["25".into(); 5];
+        claim.claim.lines[0].procedure.modifiers = vec!["25".into(); 5].into();
         assert_eq!(edits_of(&claim), ["E018"]);
     }
 }

@@ -4,6 +4,7 @@ use jiff::civil::date;
 
 use super::super::catalog::scrub;
 use super::super::input::{PayerFacts, ScrubInput};
+use crate::edi::Few;
 use crate::edi::claim_837p::{
     AcceptAssignment, Address, BenefitsAssignment, BillingProvider, ChargeUnit, Claim, DateValue, EntityName, Frequency, Identifier,
     Individual, Patient, PatientStatus, Payer, PersonName, Provider, ProviderRole, Reference, ReferenceKind, Relationship,
@@ -32,7 +33,7 @@ fn person(last: &str, first: &str) -> EntityName {
 fn line(n: u32, code: &str, cents: i64) -> ServiceLine {
     ServiceLine {
         segment: None,
-        procedure: Procedure { qualifier: "HC".into(), code: code.into(), modifiers: Vec::new(), description: None },
+        procedure: Procedure { qualifier: "HC".into(), code: code.into(), modifiers: Few::new(), description: None },
         charge: Money::from_cents(cents),
         unit: ChargeUnit::Units,
         quantity: Quantity::whole(1),
