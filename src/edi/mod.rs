@@ -10,6 +10,8 @@
 //!    a question and its answer: [`eligibility`] (270, 271), with what such pairs share in [`inquiry`].
 //! 6. [`guide`]: what the implementation guides allow, as data.
 //! 7. [`readback`]: a second, independent implementation reads what we wrote before it leaves.
+//!    a question and its answer: [`eligibility`] (270, 271), [`claim_status`] (276, 277), with what they share in [`inquiry`].
+//! 6. [`readback`]: a second, independent implementation reads what we wrote before it leaves.
 //!
 //! Two kinds of trouble: an [`EdiError`] stops the reading (the bytes can't be understood from here on), a [`Finding`] does not
 //! (something is wrong or unknown, and everything else was read). Neither ever carries a value from the file.
@@ -19,6 +21,7 @@ pub mod ack_999;
 pub mod ack_ta1;
 pub mod charset;
 pub mod claim_837p;
+pub mod claim_status;
 mod code;
 pub mod describe;
 pub mod eligibility;

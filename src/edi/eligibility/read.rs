@@ -22,6 +22,9 @@ const GUIDE: &str = "005010X279";
 /// The levels of HL03, from the payer to the dependent.
 const LEVELS: &[&[u8]] = &[b"20", b"21", b"22", b"23"];
 
+/// Components of EQ02 and EB13.
+const RANGE_COMPONENTS: usize = 8;
+
 /// Reads one 270, as a payer would. What is unexpected, unknown or unreadable is a finding and stays reachable; nothing panics.
 #[must_use]
 pub fn read_270(set: &TransactionSet) -> (EligibilityRequest, Vec<Finding>) {
@@ -307,8 +310,10 @@ fn circumstance(c: &mut Cursor<'_>) -> Circumstance {
 
 /// EQ02 or EB13.
 fn procedure_range(c: &mut Cursor<'_>, segment: &Segment<'_>, n: usize) -> Option<ProcedureRange> {
-    (!segment.bytes(n).is_empty())
-        .then(|| ProcedureRange { procedure: c.procedure(segment, n), through: segment.component_opt(n, 8).map(Into::into) })
+    (!segment.bytes(n).is_empty()).then(|| ProcedureRange {
+        procedure: c.procedure(segment, n, RANGE_COMPONENTS),
+        through: segment.component_opt(n, 8).map(Into::into),
+    })
 }
 
 /// EQ05 or EB14.

@@ -54,10 +54,24 @@ impl<'a> Cursor<'a> {
     pub(in crate::edi) fn leave_out(&mut self) {
         if let Some(segment) = self.segments.next() {
             self.last = segment;
-            let message = "this segment has no place here; it is kept as it came";
-            self.findings.push(Finding::warning("INQ-UNREAD", segment.position(), message));
-            self.unread.push(Unread { segment: segment.number(), element: None, text: masked(segment.raw()) });
+            self.put_aside();
         }
+    }
+
+    /// Keeps the segment last taken as one that has no place here.
+    pub(in crate::edi) fn put_aside(&mut self) {
+        self.set_aside("INQ-UNREAD", "this segment has no place here; it is kept as it came");
+    }
+
+    fn set_aside(&mut self, code: &'static str, message: &'static str) {
+        let segment = self.last;
+        self.findings.push(Finding::warning(code, segment.position(), message));
+        self.unread.push(Unread { segment: segment.number(), element: None, text: masked(segment.raw()) });
+    }
+
+    /// The number of the next segment in the file.
+    pub(in crate::edi) fn next_number(&mut self) -> u32 {
+        self.segments.peek().unwrap_or(&self.last).number()
     }
 
     /// Takes an HL of this kind and gives its number. When another level comes here, this one is missing: nothing is taken, and what
@@ -79,9 +93,7 @@ impl<'a> Cursor<'a> {
     /// Whether a part that may occur once may still be set; otherwise the segment last taken is kept as unread.
     pub(in crate::edi) fn first(&mut self, is_free: bool) -> bool {
         if !is_free {
-            let message = "this occurs twice; the first was taken, this one is kept as it came";
-            self.findings.push(Finding::warning("INQ-TWICE", self.last.position(), message));
-            self.unread.push(Unread { segment: self.last.number(), element: None, text: masked(self.last.raw()) });
+            self.set_aside("INQ-TWICE", "this occurs twice; the first was taken, this one is kept as it came");
         }
         is_free
     }
@@ -168,11 +180,11 @@ impl<'a> Cursor<'a> {
         })
     }
 
-    /// A composite procedure of seven components; the eighth, the end of a range, is the caller's.
-    pub(in crate::edi) fn procedure(&mut self, segment: &Segment<'_>, n: usize) -> Procedure {
+    /// A composite procedure. Its components after `known`, of which the first seven are taken here, are findings and stay reachable.
+    pub(in crate::edi) fn procedure(&mut self, segment: &Segment<'_>, n: usize, known: usize) -> Procedure {
         let component = |c: usize| segment.component_opt(n, c);
-        if segment.components(n).skip(8).any(|c| !c.is_empty()) {
-            self.warn("INQ-UNREAD", n, "a component after the eighth has no place here; it is kept as it came");
+        if segment.components(n).skip(known).any(|c| !c.is_empty()) {
+            self.warn("INQ-UNREAD", n, "the last components of this element have no place here; they are kept as they came");
             self.keep(segment, n);
         }
         Procedure {

@@ -1,6 +1,6 @@
-//! What the transactions of asking a payer have in common: 270 and 271 ([`super::eligibility`]).
+//! What the transactions of asking a payer have in common: 270 and 271 ([`super::eligibility`]), 276 and 277 ([`super::claim_status`]).
 //!
-//! They are hierarchies of levels (HL): who answers (20), who asks (21), for whom it was done (19), by whom a child is insured (22),
+//! All four are hierarchies of levels (HL): who answers (20), who asks (21), for whom it was done (19), by whom a child is insured (22),
 //! the child as a dependent (23). [`model`] holds the parts that stand at several of them; the rest of this module reads and writes these.
 //!
 //! What a reader can't place goes two ways: a [`Finding`](crate::edi::Finding) says where and why without a value, and [`Unread`] keeps

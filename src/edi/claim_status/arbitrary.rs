@@ -1,0 +1,135 @@
+//! Questions and answers of any shape: what the writers must be able to write and the readers to read again.
+
+use proptest::collection::vec;
+use proptest::option::of;
+use proptest::prelude::*;
+
+use super::{
+    ClaimInquiry, ClaimStatus, LineInquiry, LineStatus, Patient, Refusal, RequestPatient, RequestProvider, RequestReceiver, RequestSource,
+    RequestSubscriber, ResponsePatient, ResponseProvider, ResponseReceiver, ResponseSource, ResponseSubscriber, Status, StatusCode,
+    StatusRequest, StatusResponse,
+};
+use crate::edi::inquiry::Trace;
+use crate::edi::inquiry::arbitrary::*;
+use crate::platform::phi::Phi;
+
+/// One 276.
+pub(super) fn request() -> impl Strategy<Value = StatusRequest> {
+    let asked = || (patient(), vec(claim_inquiry(), 0..3)).prop_map(|(patient, claims)| RequestPatient { patient, claims });
+    let subscriber = (asked(), vec(asked(), 0..3)).prop_map(|(patient, dependents)| RequestSubscriber { patient, dependents });
+    let provider = (named(), vec(subscriber, 0..3)).prop_map(|(provider, subscribers)| RequestProvider {
+        segment: 0,
+        provider: provider.open(),
+        subscribers,
+    });
+    let receiver = (named(), vec(provider, 0..3)).prop_map(|(submitter, providers)| RequestReceiver {
+        segment: 0,
+        submitter: submitter.open(),
+        providers,
+    });
+    let source = (named(), vec(receiver, 0..2)).prop_map(|(payer, receivers)| RequestSource { segment: 0, payer: payer.open(), receivers });
+    (heading(), vec(source, 0..2)).prop_map(|(heading, sources)| StatusRequest { heading, sources, unread: Vec::new() })
+}
+
+/// One 277.
+pub(super) fn response() -> impl Strategy<Value = StatusResponse> {
+    let answered = || (patient(), vec(claim_status(), 0..3)).prop_map(|(patient, claims)| ResponsePatient { patient, claims });
+    let subscriber = (answered(), vec(answered(), 0..3)).prop_map(|(patient, dependents)| ResponseSubscriber { patient, dependents });
+    let provider = (named(), of(refusal()), vec(subscriber, 0..3)).prop_map(|(provider, refusal, subscribers)| ResponseProvider {
+        segment: 0,
+        provider: provider.open(),
+        refusal,
+        subscribers,
+    });
+    let receiver = (named(), of(refusal()), vec(provider, 0..2)).prop_map(|(submitter, refusal, providers)| ResponseReceiver {
+        segment: 0,
+        submitter: submitter.open(),
+        refusal,
+        providers,
+    });
+    let source =
+        (reachable(), vec(receiver, 0..2)).prop_map(|(payer, receivers)| ResponseSource { segment: 0, payer: payer.open(), receivers });
+    (heading(), vec(source, 0..2)).prop_map(|(heading, sources)| StatusResponse { heading, sources, unread: Vec::new() })
+}
+
+fn patient() -> impl Strategy<Value = Patient> {
+    (named(), of(day()), of(code())).prop_map(|(person, birth_date, sex)| Patient {
+        segment: 0,
+        person,
+        birth_date: birth_date.map(Phi::new),
+        sex: sex.map(Into::into),
+    })
+}
+
+fn claim_inquiry() -> impl Strategy<Value = ClaimInquiry> {
+    let line = (procedure(), of(money()), of(code()), of(quantity()), references(), dates()).prop_map(
+        |(procedure, charge, revenue_code, units, references, dates)| LineInquiry {
+            segment: 0,
+            procedure,
+            charge,
+            revenue_code,
+            units,
+            references,
+            dates,
+        },
+    );
+    (trace(), references(), of(money()), dates(), vec(line, 0..3)).prop_map(|(trace, references, charge, dates, lines)| ClaimInquiry {
+        segment: 0,
+        trace,
+        references,
+        charge,
+        dates,
+        lines,
+    })
+}
+
+fn claim_status() -> impl Strategy<Value = ClaimStatus> {
+    let amounts = (of(money()), of(money()), of(code()), of(quantity()));
+    let line = (procedure(), amounts, vec(status(), 0..3), references(), dates()).prop_map(
+        |(procedure, (charge, paid, revenue_code, units), statuses, references, dates)| LineStatus {
+            segment: 0,
+            procedure,
+            charge,
+            paid,
+            revenue_code,
+            units,
+            statuses,
+            references,
+            dates,
+        },
+    );
+    (trace(), vec(status(), 1..3), references(), dates(), vec(line, 0..3))
+        .prop_map(|(trace, statuses, references, dates, lines)| ClaimStatus { segment: 0, trace, statuses, references, dates, lines })
+}
+
+fn refusal() -> impl Strategy<Value = Refusal> {
+    (trace(), vec(status(), 0..3)).prop_map(|(trace, statuses)| Refusal { trace, statuses })
+}
+
+fn status() -> impl Strategy<Value = Status> {
+    let code =
+        (code(), code(), of(code()), of(code())).prop_map(|(category, status, entity, list)| StatusCode { category, status, entity, list });
+    let payment = (of(money()), of(money()), of(day()), of(day()), of(super::arbitrary::code()));
+    (vec(code, 1..4), of(day()), payment, of(text())).prop_map(
+        |(codes, effective, (charge, paid, decided, paid_on, payment_number), message)| Status {
+            segment: 0,
+            codes,
+            effective,
+            charge,
+            paid,
+            decided,
+            paid_on,
+            payment_number,
+            message: message.map(Phi::new),
+        },
+    )
+}
+
+fn trace() -> impl Strategy<Value = Trace> {
+    ("[12]", code(), of(code()), of(code())).prop_map(|(kind, number, originator, division)| Trace {
+        kind: kind.into(),
+        number,
+        originator,
+        division,
+    })
+}

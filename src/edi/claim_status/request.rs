@@ -1,0 +1,130 @@
+//! The tree of one 276: payer, who sends, who billed, the claims asked about. Fields name the element that carries them; loops nest as in
+//! the guide.
+
+use serde::{Deserialize, Serialize};
+
+use super::patient::{Patient, icn, line_number, pcn};
+use crate::edi::inquiry::{Dated, Heading, Party, Reference, Trace, Unread};
+use crate::edi::remittance_835::{Procedure, Quantity};
+use crate::platform::money::Money;
+use crate::platform::phi::Phi;
+
+/// One 276, ST to SE.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StatusRequest {
+    /// ST and BHT.
+    pub heading: Heading,
+    /// Loops 2000A.
+    pub sources: Vec<RequestSource>,
+    /// What the tree has no place for.
+    pub unread: Vec<Unread>,
+}
+
+/// Loop 2000A: the payer that is asked.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RequestSource {
+    /// The number of the HL segment in the file.
+    pub segment: u32,
+    /// Loop 2100A.
+    pub payer: Party,
+    /// Loops 2000B.
+    pub receivers: Vec<RequestReceiver>,
+}
+
+/// Loop 2000B: who sends the question.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RequestReceiver {
+    /// The number of the HL segment in the file.
+    pub segment: u32,
+    /// Loop 2100B.
+    pub submitter: Party,
+    /// Loops 2000C.
+    pub providers: Vec<RequestProvider>,
+}
+
+/// Loop 2000C: who billed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RequestProvider {
+    /// The number of the HL segment in the file.
+    pub segment: u32,
+    /// Loop 2100C.
+    pub provider: Party,
+    /// Loops 2000D.
+    pub subscribers: Vec<RequestSubscriber>,
+}
+
+/// Loop 2000D: the subscriber, and the dependents whose claims are asked about.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RequestSubscriber {
+    /// The subscriber; without claims when only those of dependents are asked about.
+    pub patient: RequestPatient,
+    /// Loops 2000E.
+    pub dependents: Vec<RequestPatient>,
+}
+
+/// A subscriber or dependent, and the claims asked about.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RequestPatient {
+    /// Loop 2100D or 2100E.
+    pub patient: Patient,
+    /// Loops 2200D or 2200E.
+    pub claims: Vec<ClaimInquiry>,
+}
+
+/// Loop 2200D or 2200E: a claim.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ClaimInquiry {
+    /// The number of the TRN segment in the file.
+    pub segment: u32,
+    /// TRN: our number, to find the answer by.
+    pub trace: Trace,
+    /// REF: `1K`, `EJ`, `D9` and others.
+    pub references: Vec<Reference>,
+    /// AMT*T3: the claim's charge.
+    pub charge: Option<Money>,
+    /// DTP*472.
+    pub dates: Vec<Dated>,
+    /// Loops 2210D or 2210E.
+    pub lines: Vec<LineInquiry>,
+}
+
+impl ClaimInquiry {
+    /// The payer's claim number, REF*1K.
+    #[must_use]
+    pub fn icn(&self) -> Option<&Phi<String>> {
+        icn(&self.references)
+    }
+
+    /// Our claim number, REF*EJ.
+    #[must_use]
+    pub fn pcn(&self) -> Option<&Phi<String>> {
+        pcn(&self.references)
+    }
+}
+
+/// Loop 2210D or 2210E: a line.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LineInquiry {
+    /// The number of the SVC segment in the file.
+    pub segment: u32,
+    /// SVC01.
+    pub procedure: Procedure,
+    /// SVC02.
+    pub charge: Option<Money>,
+    /// SVC04.
+    pub revenue_code: Option<String>,
+    /// SVC07.
+    pub units: Option<Quantity>,
+    /// REF*FJ and others.
+    pub references: Vec<Reference>,
+    /// DTP*472.
+    pub dates: Vec<Dated>,
+}
+
+impl LineInquiry {
+    /// Our line number, REF*FJ.
+    #[must_use]
+    pub fn line_number(&self) -> Option<&Phi<String>> {
+        line_number(&self.references)
+    }
+}

@@ -1,0 +1,207 @@
+//! The tree of one 277: who answers, who asked, the claims and where they stand. Fields name the element that carries them; loops nest as
+//! in the guide. What a status means is said by [`super::outcome`].
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::patient::{Patient, icn, line_number, pcn};
+use crate::edi::inquiry::{Dated, Heading, Party, Reference, Trace, Unread};
+use crate::edi::remittance_835::{Procedure, Quantity};
+use crate::platform::money::Money;
+use crate::platform::phi::Phi;
+
+/// One 277, ST to SE.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StatusResponse {
+    /// ST and BHT.
+    pub heading: Heading,
+    /// Loops 2000A.
+    pub sources: Vec<ResponseSource>,
+    /// What the tree has no place for.
+    pub unread: Vec<Unread>,
+}
+
+/// Loop 2000A: the payer that answers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ResponseSource {
+    /// The number of the HL segment in the file.
+    pub segment: u32,
+    /// Loop 2100A.
+    pub payer: Party,
+    /// Loops 2000B.
+    pub receivers: Vec<ResponseReceiver>,
+}
+
+/// Loop 2000B: who asked.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ResponseReceiver {
+    /// The number of the HL segment in the file.
+    pub segment: u32,
+    /// Loop 2100B.
+    pub submitter: Party,
+    /// Loop 2200B, when the whole question was refused: TRN02 is its BHT03.
+    pub refusal: Option<Refusal>,
+    /// Loops 2000C.
+    pub providers: Vec<ResponseProvider>,
+}
+
+/// Loop 2000C: who billed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ResponseProvider {
+    /// The number of the HL segment in the file.
+    pub segment: u32,
+    /// Loop 2100C.
+    pub provider: Party,
+    /// Loop 2200C, when all questions of the provider were refused.
+    pub refusal: Option<Refusal>,
+    /// Loops 2000D.
+    pub subscribers: Vec<ResponseSubscriber>,
+}
+
+/// Loop 2200B or 2200C: why nothing stands below.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Refusal {
+    /// TRN.
+    pub trace: Trace,
+    /// STC.
+    pub statuses: Vec<Status>,
+}
+
+/// Loop 2000D: the subscriber, and the dependents whose claims were asked about.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ResponseSubscriber {
+    /// The subscriber.
+    pub patient: ResponsePatient,
+    /// Loops 2000E.
+    pub dependents: Vec<ResponsePatient>,
+}
+
+/// A subscriber or dependent, and the claims answered about.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ResponsePatient {
+    /// Loop 2100D or 2100E.
+    pub patient: Patient,
+    /// Loops 2200D or 2200E.
+    pub claims: Vec<ClaimStatus>,
+}
+
+/// Loop 2200D or 2200E: a claim.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ClaimStatus {
+    /// The number of the TRN segment in the file.
+    pub segment: u32,
+    /// TRN: the number that the question gave.
+    pub trace: Trace,
+    /// STC.
+    pub statuses: Vec<Status>,
+    /// REF: `1K`, `EJ`, `D9` and others.
+    pub references: Vec<Reference>,
+    /// DTP*472.
+    pub dates: Vec<Dated>,
+    /// Loops 2220D or 2220E.
+    pub lines: Vec<LineStatus>,
+}
+
+/// Loop 2220D or 2220E: a line.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LineStatus {
+    /// The number of the SVC segment in the file.
+    pub segment: u32,
+    /// SVC01.
+    pub procedure: Procedure,
+    /// SVC02.
+    pub charge: Option<Money>,
+    /// SVC03.
+    pub paid: Option<Money>,
+    /// SVC04.
+    pub revenue_code: Option<String>,
+    /// SVC07.
+    pub units: Option<Quantity>,
+    /// STC.
+    pub statuses: Vec<Status>,
+    /// REF*FJ and others.
+    pub references: Vec<Reference>,
+    /// DTP*472.
+    pub dates: Vec<Dated>,
+}
+
+/// STC. Its amounts are news, not money: an 835 posts (domain.md 3.4).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Status {
+    /// The number of the STC segment in the file.
+    pub segment: u32,
+    /// STC01, 10 and 11: the first says how the claim stands, the others why.
+    pub codes: Vec<StatusCode>,
+    /// STC02: since when.
+    pub effective: Option<Date>,
+    /// STC04: the charge that the payer has.
+    pub charge: Option<Money>,
+    /// STC05: what it paid.
+    pub paid: Option<Money>,
+    /// STC06: when it decided.
+    pub decided: Option<Date>,
+    /// STC08: the date of the check or transfer.
+    pub paid_on: Option<Date>,
+    /// STC09: the number of the check or transfer (TRN02 of the 835).
+    pub payment_number: Option<String>,
+    /// STC12: free text, which some payers send.
+    pub message: Option<Phi<String>>,
+}
+
+/// STC01, 10 or 11.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct StatusCode {
+    /// The category: `F1` paid, `P3` pending …
+    pub category: String,
+    /// The status code.
+    pub status: String,
+    /// Whom it is about: `1P` provider, `QC` patient, `IL` insured …
+    pub entity: Option<String>,
+    /// `RX` when the status code is of the pharmacies' list.
+    pub list: Option<String>,
+}
+
+impl ClaimStatus {
+    /// The payer's claim number, REF*1K.
+    #[must_use]
+    pub fn icn(&self) -> Option<&Phi<String>> {
+        icn(&self.references)
+    }
+
+    /// Our claim number, REF*EJ.
+    #[must_use]
+    pub fn pcn(&self) -> Option<&Phi<String>> {
+        pcn(&self.references)
+    }
+}
+
+impl LineStatus {
+    /// Our line number, REF*FJ.
+    #[must_use]
+    pub fn line_number(&self) -> Option<&Phi<String>> {
+        line_number(&self.references)
+    }
+}
+
+impl StatusResponse {
+    /// All claims that were answered about.
+    pub fn claims(&self) -> impl Iterator<Item = &ClaimStatus> {
+        let providers = self.sources.iter().flat_map(|source| &source.receivers).flat_map(|receiver| &receiver.providers);
+        providers
+            .flat_map(|provider| &provider.subscribers)
+            .flat_map(|subscriber| std::iter::once(&subscriber.patient).chain(&subscriber.dependents))
+            .flat_map(|patient| &patient.claims)
+    }
+
+    /// The answers to the question of this number (TRN02): several when the payer holds several claims that fit, such as the parts of a
+    /// split claim.
+    pub fn by_trace<'a>(&'a self, number: &'a str) -> impl Iterator<Item = &'a ClaimStatus> {
+        self.claims().filter(move |claim| claim.trace.number == number)
+    }
+
+    /// Why whole questions or all those of a provider were refused; then the claims asked about have no answer of their own.
+    pub fn refusals(&self) -> impl Iterator<Item = &Refusal> {
+        let receivers = self.sources.iter().flat_map(|source| &source.receivers);
+        receivers.flat_map(|receiver| receiver.refusal.iter().chain(receiver.providers.iter().filter_map(|p| p.refusal.as_ref())))
+    }
+}
