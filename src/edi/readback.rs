@@ -9,10 +9,11 @@ use std::ops::Range;
 use std::panic::catch_unwind;
 
 use x12_types::util::Parser;
-use x12_types::v005010::{_277, _835, _837, Transmission};
+use x12_types::v005010::{_270, _271, _276, _277, _835, _837, Transmission};
 
 use super::position::EdiError;
 use super::reader::{Event, TransactionSet, read_all};
+use super::segment::{Delimiters, Segment};
 
 /// What the second implementation made of an interchange.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,17 +70,28 @@ pub fn read_back(interchange: &[u8]) -> ReadBack {
         Err(error) => return ReadBack::Failed(error.to_string()),
     };
     let exempt: Vec<Exempt> = sets.iter().flat_map(exempt_segments).collect();
-    let rest = without(interchange, &exempt);
-    let outcome = match sets.first().map(TransactionSet::kind) {
+    let mut names: BTreeSet<&'static str> = exempt.iter().map(|segment| segment.name).collect();
+    let kind = sets.first().map(TransactionSet::kind);
+    let mut rest = without(interchange, &exempt);
+    if let Some("276" | "277") = kind {
+        let together = levels_together(&rest);
+        if together != rest {
+            names.insert("the order of levels in 276 and 277");
+            rest = together;
+        }
+    }
+    let outcome = match kind {
         Some("837") => compare(&rest, |text| Transmission::<_837>::parse(text).ok().map(|(_, read)| read.to_string())),
         Some("835") => compare(&rest, |text| Transmission::<_835>::parse(text).ok().map(|(_, read)| read.to_string())),
+        Some("270") => compare(&rest, |text| Transmission::<_270>::parse(text).ok().map(|(_, read)| read.to_string())),
+        Some("271") => compare(&rest, |text| Transmission::<_271>::parse(text).ok().map(|(_, read)| read.to_string())),
+        Some("276") => compare(&rest, |text| Transmission::<_276>::parse(text).ok().map(|(_, read)| read.to_string())),
         Some("277") => compare(&rest, |text| Transmission::<_277>::parse(text).ok().map(|(_, read)| read.to_string())),
         Some("999") => ReadBack::Exempt(vec!["AK103 and AK203 of a 999"]),
         Some(_) => ReadBack::Exempt(vec!["a transaction that pediclaim does not write"]),
         None => ReadBack::Exempt(vec!["TA1"]),
     };
-    if outcome == ReadBack::Same && !exempt.is_empty() {
-        let names: BTreeSet<&'static str> = exempt.iter().map(|segment| segment.name).collect();
+    if outcome == ReadBack::Same && !names.is_empty() {
         return ReadBack::Exempt(names.into_iter().collect());
     }
     outcome
@@ -96,12 +108,25 @@ struct Exempt {
     bytes: Range<usize>,
 }
 
-/// The second and further segments of each construct of [`NARROW`] in a claim transaction.
+/// What the grammar has no room for in a transaction set.
 fn exempt_segments(set: &TransactionSet) -> Vec<Exempt> {
-    let mut found = Vec::new();
-    if set.kind() != "837" {
-        return found;
+    match set.kind() {
+        "837" => exempt_in_claims(set),
+        "270" | "276" | "277" => exempt_in_inquiries(set),
+        _ => Vec::new(),
     }
+}
+
+impl Exempt {
+    fn new(name: &'static str, segment: &Segment<'_>) -> Exempt {
+        let begin = usize::try_from(segment.position().byte).unwrap_or(usize::MAX);
+        Exempt { name, bytes: begin..begin.saturating_add(segment.raw().len() + 1) }
+    }
+}
+
+/// The second and further segments of each construct of [`NARROW`] in a claim transaction.
+fn exempt_in_claims(set: &TransactionSet) -> Vec<Exempt> {
+    let mut found = Vec::new();
     let (mut place, mut seen) = (Loop::Header, Vec::new());
     for segment in set.segments() {
         let id = segment.id();
@@ -110,12 +135,57 @@ fn exempt_segments(set: &TransactionSet) -> Vec<Exempt> {
         }
         let narrow = NARROW.iter().find(|(narrow, narrow_id, _)| *narrow == place && *narrow_id == id);
         if let Some((_, _, name)) = narrow.filter(|_| seen.contains(&id)) {
-            let begin = usize::try_from(segment.position().byte).unwrap_or(usize::MAX);
-            found.push(Exempt { name, bytes: begin..begin.saturating_add(segment.raw().len() + 1) });
+            found.push(Exempt::new(name, &segment));
         }
         seen.push(id);
     }
     found
+}
+
+/// Questions of a 270 that say more than a service type or a procedure; lines and charges of dependents in a 276; statuses of a 277 with a third code or a text.
+fn exempt_in_inquiries(set: &TransactionSet) -> Vec<Exempt> {
+    let mut found = Vec::new();
+    let (mut is_dependent, mut in_loop, mut references) = (false, None, 0);
+    for segment in set.segments() {
+        let id = segment.id();
+        match id {
+            "HL" => (is_dependent, in_loop, references) = (segment.bytes(3) == b"23", None, 0),
+            "EQ" => (in_loop, references) = ((segment.elements() > 2).then_some("EQ03 to EQ05 of a 270"), 0),
+            "SVC" if set.kind() == "276" => in_loop = Some("lines of a 276"),
+            "TRN" | "SE" => in_loop = None,
+            _ => {}
+        }
+        references += u32::from(id == "REF");
+        let name = match (set.kind(), id) {
+            _ if in_loop.is_some() => in_loop,
+            ("270", "REF") if references > 1 => Some("two REF in 2110 of a 270"),
+            ("277", "STC") if segment.elements() > 10 => Some("STC11 and STC12"),
+            ("276", "AMT") if is_dependent => Some("AMT of a dependent in a 276"),
+            _ => None,
+        };
+        found.extend(name.map(|name| Exempt::new(name, &segment)));
+    }
+    found
+}
+
+/// The order in which the grammar holds levels (HL03): all of one kind together.
+const LEVELS: &[&[u8]] = &[b"20", b"21", b"19", b"22", b"PT", b"23"];
+
+/// The interchange with the levels of each transaction set in the order of [`LEVELS`]; those of one kind keep theirs.
+fn levels_together(interchange: &[u8]) -> Vec<u8> {
+    let Delimiters { element, terminator, .. } = Delimiters::default();
+    let (mut together, mut levels) = (Vec::with_capacity(interchange.len()), Vec::<(usize, Vec<u8>)>::new());
+    for segment in interchange.split_inclusive(|&byte| byte == terminator) {
+        if segment.starts_with(b"HL*") {
+            let kind = segment.split(|&byte| byte == element || byte == terminator).nth(3).unwrap_or_default();
+            levels.push((LEVELS.iter().position(|level| *level == kind).unwrap_or(LEVELS.len()), Vec::new()));
+        } else if segment.starts_with(b"SE*") {
+            levels.sort_by_key(|(rank, _)| *rank);
+            together.extend(levels.drain(..).flat_map(|(_, segments)| segments));
+        }
+        levels.last_mut().map_or(&mut together, |(_, segments)| segments).extend_from_slice(segment);
+    }
+    together
 }
 
 /// The interchange without some of its segments; the second reader doesn't count them.
@@ -209,6 +279,18 @@ mod tests {
     fn a_value_that_it_cuts_short_shows_as_a_difference() {
         let odd = DEPENDENT.replace("SAMPLE BLUE PPO", "SAMPLE \u{b0}BLUE PPO");
         assert!(matches!(back(&odd), ReadBack::Differs { .. }));
+    }
+
+    #[test]
+    fn levels_out_of_their_kinds_order_are_put_together_and_still_compared() {
+        let level = |number: u32, kind: &str, name: &str| format!("HL*{number}*1*{kind}~NM1*X*2*{name}~");
+        let set = |levels: &[String]| format!("ST*277*0001~BHT*0010~{}SE*9*0001~GE*1*1~", levels.concat());
+        let [a, c, d, e] = [level(1, "20", "A"), level(2, "19", "C"), level(3, "22", "D"), level(4, "23", "E")];
+        let [other, last] = [level(5, "19", "F"), level(6, "22", "G")];
+        let mixed = set(&[a.clone(), c.clone(), d.clone(), e.clone(), other.clone(), last.clone()]);
+        let sorted = set(&[a, c, other, d, last, e]);
+        assert_eq!(String::from_utf8(levels_together(mixed.as_bytes())).unwrap(), sorted);
+        assert_eq!(levels_together(sorted.as_bytes()), sorted.as_bytes());
     }
 
     #[test]

@@ -15,8 +15,9 @@ use crate::platform::phi::Phi;
 
 /// One 276.
 pub(super) fn request() -> impl Strategy<Value = StatusRequest> {
-    let asked = || (patient(), vec(claim_inquiry(), 0..3)).prop_map(|(patient, claims)| RequestPatient { patient, claims });
-    let subscriber = (asked(), vec(asked(), 0..3)).prop_map(|(patient, dependents)| RequestSubscriber { patient, dependents });
+    let asked = |patient| (patient, vec(claim_inquiry(), 0..3)).prop_map(|(patient, claims)| RequestPatient { patient, claims });
+    let subscriber = (asked(subscriber().boxed()), vec(asked(dependent().boxed()), 0..3))
+        .prop_map(|(patient, dependents)| RequestSubscriber { patient, dependents });
     let provider = (named(), vec(subscriber, 0..3)).prop_map(|(provider, subscribers)| RequestProvider {
         segment: 0,
         provider: provider.open(),
@@ -33,7 +34,7 @@ pub(super) fn request() -> impl Strategy<Value = StatusRequest> {
 
 /// One 277.
 pub(super) fn response() -> impl Strategy<Value = StatusResponse> {
-    let answered = || (patient(), vec(claim_status(), 0..3)).prop_map(|(patient, claims)| ResponsePatient { patient, claims });
+    let answered = || (named(), vec(claim_status(), 0..3)).prop_map(|(person, claims)| ResponsePatient { segment: 0, person, claims });
     let subscriber = (answered(), vec(answered(), 0..3)).prop_map(|(patient, dependents)| ResponseSubscriber { patient, dependents });
     let provider = (named(), of(refusal()), vec(subscriber, 0..3)).prop_map(|(provider, refusal, subscribers)| ResponseProvider {
         segment: 0,
@@ -52,21 +53,25 @@ pub(super) fn response() -> impl Strategy<Value = StatusResponse> {
     (heading(), vec(source, 0..2)).prop_map(|(heading, sources)| StatusResponse { heading, sources, unread: Vec::new() })
 }
 
-fn patient() -> impl Strategy<Value = Patient> {
-    (named(), of(day()), of(code())).prop_map(|(person, birth_date, sex)| Patient {
-        segment: 0,
-        person,
-        birth_date: birth_date.map(Phi::new),
+fn subscriber() -> impl Strategy<Value = Patient> {
+    prop_oneof![named().prop_map(Patient::new), dependent()]
+}
+
+/// A patient, who has a birth date.
+fn dependent() -> impl Strategy<Value = Patient> {
+    (named(), day(), of(code())).prop_map(|(person, birth_date, sex)| Patient {
+        birth_date: Some(Phi::new(birth_date)),
         sex: sex.map(Into::into),
+        ..Patient::new(person)
     })
 }
 
 fn claim_inquiry() -> impl Strategy<Value = ClaimInquiry> {
-    let line = (procedure(), of(money()), of(code()), of(quantity()), references(), dates()).prop_map(
+    let line = (procedure(), money(), of(code()), of(quantity()), references(), dates()).prop_map(
         |(procedure, charge, revenue_code, units, references, dates)| LineInquiry {
             segment: 0,
             procedure,
-            charge,
+            charge: Some(charge),
             revenue_code,
             units,
             references,
@@ -84,12 +89,12 @@ fn claim_inquiry() -> impl Strategy<Value = ClaimInquiry> {
 }
 
 fn claim_status() -> impl Strategy<Value = ClaimStatus> {
-    let amounts = (of(money()), of(money()), of(code()), of(quantity()));
+    let amounts = (money(), of(money()), of(code()), of(quantity()));
     let line = (procedure(), amounts, vec(status(), 0..3), references(), dates()).prop_map(
         |(procedure, (charge, paid, revenue_code, units), statuses, references, dates)| LineStatus {
             segment: 0,
             procedure,
-            charge,
+            charge: Some(charge),
             paid,
             revenue_code,
             units,

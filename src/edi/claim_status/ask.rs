@@ -1,7 +1,8 @@
 //! Claims without an answer become a 276: those of one payer, sender and provider share its levels, those of one subscriber too.
 
-use super::patient::Patient;
-use super::request::{ClaimInquiry, RequestPatient, RequestProvider, RequestReceiver, RequestSource, RequestSubscriber, StatusRequest};
+use super::request::{
+    ClaimInquiry, Patient, RequestPatient, RequestProvider, RequestReceiver, RequestSource, RequestSubscriber, StatusRequest,
+};
 use crate::edi::inquiry::{Heading, Party};
 
 /// One question: where does this claim stand?

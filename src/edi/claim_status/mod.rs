@@ -1,8 +1,8 @@
 //! 276 and 277 (005010X212): where does this claim stand (domain.md 3.4).
 //!
 //! * [`ask`] makes a 276 of the claims that wait for an answer.
-//! * [`request`] is the tree of a 276, [`response`] that of a 277; both name a [`patient`] alike. [`write_276`], [`write_277`],
-//!   [`read_276`] and [`read_277`] carry them; what a reader can't place is kept ([`super::inquiry`]).
+//! * [`request`] is the tree of a 276, [`response`] that of a 277. [`write_276`], [`write_277`], [`read_276`] and [`read_277`] carry them;
+//!   what a reader can't place is kept ([`super::inquiry`]).
 //! * [`outcome`] says what a status means and what to do. It never posts money: that is the 835's.
 //!
 //! Reading what was written gives the same tree, and writing that gives the same bytes. The 277 that acknowledges claims before they are
@@ -10,7 +10,6 @@
 
 pub mod ask;
 pub mod outcome;
-pub mod patient;
 mod read;
 pub mod request;
 pub mod response;
@@ -25,10 +24,9 @@ mod tests;
 
 pub use ask::Question;
 pub use outcome::Outcome;
-pub use patient::Patient;
 pub use read::{read_276, read_277};
 pub use request::{
-    ClaimInquiry, LineInquiry, RequestPatient, RequestProvider, RequestReceiver, RequestSource, RequestSubscriber, StatusRequest,
+    ClaimInquiry, LineInquiry, Patient, RequestPatient, RequestProvider, RequestReceiver, RequestSource, RequestSubscriber, StatusRequest,
 };
 pub use response::{
     ClaimStatus, LineStatus, Refusal, ResponsePatient, ResponseProvider, ResponseReceiver, ResponseSource, ResponseSubscriber, Status,

@@ -2,9 +2,8 @@
 //! belongs nowhere is kept as unread with a finding.
 
 use super::VERSION;
-use super::patient::Patient;
 use super::request::{
-    ClaimInquiry, LineInquiry, RequestPatient, RequestProvider, RequestReceiver, RequestSource, RequestSubscriber, StatusRequest,
+    ClaimInquiry, LineInquiry, Patient, RequestPatient, RequestProvider, RequestReceiver, RequestSource, RequestSubscriber, StatusRequest,
 };
 use super::response::{
     ClaimStatus, LineStatus, Refusal, ResponsePatient, ResponseProvider, ResponseReceiver, ResponseSource, ResponseSubscriber, Status,
@@ -89,12 +88,14 @@ fn request_subscriber(c: &mut Cursor<'_>, parent: &[u8]) -> RequestSubscriber {
 }
 
 fn request_patient(c: &mut Cursor<'_>, segment: u32) -> RequestPatient {
-    let (mut patient, mut claims) = (nameless(segment), Vec::new());
+    let (mut patient, mut claims) = (Patient { segment, ..Patient::new(nobody()) }, Vec::new());
     while let Some((id, _)) = c.peek() {
         match id {
             "SE" | "HL" => break,
             "TRN" => claims.push(claim_inquiry(c)),
-            _ => patient_part(c, id, &mut patient),
+            "NM1" => name(c, &mut patient.person),
+            "DMG" => demographics(c, &mut patient.birth_date, &mut patient.sex),
+            _ => c.leave_out(),
         }
     }
     c.require(patient.person.segment != 0, "subscriber or dependent (NM1)");
@@ -215,16 +216,17 @@ fn response_subscriber(c: &mut Cursor<'_>, parent: &[u8]) -> ResponseSubscriber 
 }
 
 fn response_patient(c: &mut Cursor<'_>, segment: u32) -> ResponsePatient {
-    let (mut patient, mut claims) = (nameless(segment), Vec::new());
+    let (mut person, mut claims) = (nobody(), Vec::new());
     while let Some((id, _)) = c.peek() {
         match id {
             "SE" | "HL" => break,
             "TRN" => claims.push(claim_status(c)),
-            _ => patient_part(c, id, &mut patient),
+            "NM1" => name(c, &mut person),
+            _ => c.leave_out(),
         }
     }
-    c.require(patient.person.segment != 0, "subscriber or dependent (NM1)");
-    ResponsePatient { patient, claims }
+    c.require(person.segment != 0, "subscriber or dependent (NM1)");
+    ResponsePatient { segment, person, claims }
 }
 
 fn claim_status(c: &mut Cursor<'_>) -> ClaimStatus {
@@ -286,18 +288,6 @@ fn status(c: &mut Cursor<'_>) -> Status {
         paid_on: c.date(&segment, 8),
         payment_number: segment.opt(9),
         message: opt_masked(&segment, 12),
-    }
-}
-
-fn nameless(segment: u32) -> Patient {
-    Patient { segment, person: nobody(), birth_date: None, sex: None }
-}
-
-fn patient_part(c: &mut Cursor<'_>, id: &str, patient: &mut Patient) {
-    match id {
-        "NM1" => name(c, &mut patient.person),
-        "DMG" => demographics(c, &mut patient.birth_date, &mut patient.sex),
-        _ => c.leave_out(),
     }
 }
 

@@ -1,9 +1,10 @@
 //! The tree of one 276: payer, who sends, who billed, the claims asked about. Fields name the element that carries them; loops nest as in
 //! the guide.
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::patient::{Patient, icn, line_number, pcn};
+use crate::edi::claim_837p::Sex;
 use crate::edi::inquiry::{Dated, Heading, Party, Reference, Trace, Unread};
 use crate::edi::remittance_835::{Procedure, Quantity};
 use crate::platform::money::Money;
@@ -71,6 +72,27 @@ pub struct RequestPatient {
     pub claims: Vec<ClaimInquiry>,
 }
 
+/// Loop 2000D and 2100D, or 2000E and 2100E.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Patient {
+    /// The number of the HL segment in the file.
+    pub segment: u32,
+    /// NM1: a subscriber with the member id, a dependent without.
+    pub person: Party<Phi<String>>,
+    /// DMG02; not for a subscriber who is not the patient.
+    pub birth_date: Option<Phi<Date>>,
+    /// DMG03.
+    pub sex: Option<Sex>,
+}
+
+impl Patient {
+    /// Someone of whom the name is known.
+    #[must_use]
+    pub fn new(person: Party<Phi<String>>) -> Patient {
+        Patient { segment: 0, person, birth_date: None, sex: None }
+    }
+}
+
 /// Loop 2200D or 2200E: a claim.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ClaimInquiry {
@@ -92,13 +114,13 @@ impl ClaimInquiry {
     /// The payer's claim number, REF*1K.
     #[must_use]
     pub fn icn(&self) -> Option<&Phi<String>> {
-        icn(&self.references)
+        Reference::find(&self.references, "1K")
     }
 
     /// Our claim number, REF*EJ.
     #[must_use]
     pub fn pcn(&self) -> Option<&Phi<String>> {
-        pcn(&self.references)
+        Reference::find(&self.references, "EJ")
     }
 }
 
@@ -125,6 +147,6 @@ impl LineInquiry {
     /// Our line number, REF*FJ.
     #[must_use]
     pub fn line_number(&self) -> Option<&Phi<String>> {
-        line_number(&self.references)
+        Reference::find(&self.references, "FJ")
     }
 }

@@ -4,7 +4,6 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::patient::{Patient, icn, line_number, pcn};
 use crate::edi::inquiry::{Dated, Heading, Party, Reference, Trace, Unread};
 use crate::edi::remittance_835::{Procedure, Quantity};
 use crate::platform::money::Money;
@@ -79,8 +78,10 @@ pub struct ResponseSubscriber {
 /// A subscriber or dependent, and the claims answered about.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ResponsePatient {
-    /// Loop 2100D or 2100E.
-    pub patient: Patient,
+    /// The number of the HL segment in the file.
+    pub segment: u32,
+    /// Loop 2100D or 2100E: a subscriber with the member id, a dependent without.
+    pub person: Party<Phi<String>>,
     /// Loops 2200D or 2200E.
     pub claims: Vec<ClaimStatus>,
 }
@@ -165,13 +166,13 @@ impl ClaimStatus {
     /// The payer's claim number, REF*1K.
     #[must_use]
     pub fn icn(&self) -> Option<&Phi<String>> {
-        icn(&self.references)
+        Reference::find(&self.references, "1K")
     }
 
     /// Our claim number, REF*EJ.
     #[must_use]
     pub fn pcn(&self) -> Option<&Phi<String>> {
-        pcn(&self.references)
+        Reference::find(&self.references, "EJ")
     }
 }
 
@@ -179,7 +180,7 @@ impl LineStatus {
     /// Our line number, REF*FJ.
     #[must_use]
     pub fn line_number(&self) -> Option<&Phi<String>> {
-        line_number(&self.references)
+        Reference::find(&self.references, "FJ")
     }
 }
 

@@ -1,8 +1,7 @@
 //! Writes 276 and 277 in the order of the guide. What can be computed (levels, counts) is filled in; nothing is judged.
 
 use super::VERSION;
-use super::patient::Patient;
-use super::request::{ClaimInquiry, LineInquiry, RequestPatient, RequestProvider, StatusRequest};
+use super::request::{ClaimInquiry, LineInquiry, Patient, RequestPatient, RequestProvider, StatusRequest};
 use super::response::{ClaimStatus, LineStatus, Refusal, ResponsePatient, ResponseProvider, Status, StatusResponse};
 use crate::edi::SegmentWriter;
 use crate::edi::claim_837p::Sex;
@@ -48,7 +47,9 @@ fn request_provider(provider: &RequestProvider, parent: u64, levels: &mut Levels
 }
 
 fn request_patient(patient: &RequestPatient, w: &mut SegmentWriter) {
-    self::patient(&patient.patient, w);
+    let Patient { person, birth_date, sex, .. } = &patient.patient;
+    demographics(birth_date.as_ref(), sex.as_ref().map(Sex::as_str), w);
+    party_name(person, w);
     patient.claims.iter().for_each(|claim| claim_inquiry(claim, w));
 }
 
@@ -114,7 +115,7 @@ fn refusal(refusal: Option<&Refusal>, w: &mut SegmentWriter) {
 }
 
 fn response_patient(patient: &ResponsePatient, w: &mut SegmentWriter) {
-    self::patient(&patient.patient, w);
+    party_name(&patient.person, w);
     patient.claims.iter().for_each(|claim| claim_status(claim, w));
 }
 
@@ -137,11 +138,6 @@ fn line_status(line: &LineStatus, w: &mut SegmentWriter) {
     statuses(&line.statuses, w);
     references(&line.references, w);
     dates(&line.dates, w);
-}
-
-fn patient(patient: &Patient, w: &mut SegmentWriter) {
-    demographics(patient.birth_date.as_ref(), patient.sex.as_ref().map(Sex::as_str), w);
-    party_name(&patient.person, w);
 }
 
 fn statuses(statuses: &[Status], w: &mut SegmentWriter) {

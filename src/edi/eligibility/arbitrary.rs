@@ -59,7 +59,7 @@ fn member() -> impl Strategy<Value = Member> {
         },
     );
     let diagnosis = (code(), code()).prop_map(|(qualifier, code)| HealthCareCode { qualifier, code });
-    (traces(), described(), of(day()), of(code()), of(insured), vec(diagnosis, 0..10), dates()).prop_map(
+    (traces(), described(), of(day()), of(code()), of(insured), vec(diagnosis, 0..9), dates()).prop_map(
         |(traces, person, birth_date, sex, insured, diagnoses, dates)| Member {
             segment: 0,
             traces,
@@ -74,7 +74,7 @@ fn member() -> impl Strategy<Value = Member> {
 }
 
 fn inquiry() -> impl Strategy<Value = BenefitInquiry> {
-    let question = (service_types(), of(procedure_range()), of(code()), vec(1_u8..9, 0..4));
+    let question = (vec(code().prop_map(ServiceType::from), 1..4), of(procedure_range()), of(code()), vec(1_u8..9, 0..4));
     (question, vec((code(), money()), 0..2), circumstances(), references(), dates()).prop_map(
         |((service_types, procedure, level, diagnosis_pointers), amounts, circumstances, references, dates)| BenefitInquiry {
             segment: 0,
@@ -132,10 +132,10 @@ fn rejections() -> impl Strategy<Value = Vec<Rejection>> {
 }
 
 fn delivery() -> impl Strategy<Value = Delivery> {
-    let codes = (of(code()), of(code()), of(code()), of(code()), of(code()));
+    let codes = (code(), of(code()), of(code()), of(code()), of(code()));
     (codes, of(quantity()), of(quantity()), of(1_u64..99)).prop_map(|((kind, unit, period, days, time), quantity, every, periods)| {
         Delivery {
-            quantity_kind: kind.map(Into::into),
+            quantity_kind: Some(kind.into()),
             quantity,
             unit: unit.map(Into::into),
             every,
@@ -148,8 +148,8 @@ fn delivery() -> impl Strategy<Value = Delivery> {
 }
 
 fn circumstances() -> impl Strategy<Value = Vec<Circumstance>> {
-    let circumstance = (of(code()), of(code()), of(code()), of(text())).prop_map(|(list, code, category, text)| Circumstance {
-        list: list.map(Into::into),
+    let circumstance = (code(), of(code()), of(code()), of(text())).prop_map(|(list, code, category, text)| Circumstance {
+        list: Some(list.into()),
         code: code.map(Into::into),
         category: category.map(Into::into),
         text: text.map(Phi::new),

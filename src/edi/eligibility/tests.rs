@@ -9,6 +9,7 @@ use crate::edi::claim_837p::samples::{envelope, sets};
 use crate::edi::claim_837p::{DateValue, EntityName};
 use crate::edi::inquiry::arbitrary::without_segments;
 use crate::edi::inquiry::{DateKind, Dated, Role, Trace};
+use crate::edi::readback::{ReadBack, read_back};
 use crate::edi::{Event, SegmentWriter, Severity, read_all, write_interchange};
 
 fn in_interchange(functional_id: &str, write: impl FnOnce(&mut SegmentWriter)) -> Vec<u8> {
@@ -154,6 +155,12 @@ fn another_guide_is_refused() {
 }
 
 #[test]
+fn an_independent_reader_renders_the_samples_byte_for_byte() {
+    let exempt: Vec<_> = REQUESTS.iter().chain(RESPONSES).map(|f| read_back(f.as_bytes())).filter(|back| *back != ReadBack::Same).collect();
+    assert_eq!(exempt, [ReadBack::Exempt(vec!["EQ03 to EQ05 of a 270"])]);
+}
+
+#[test]
 fn an_answer_in_a_log_shows_no_person() {
     let shown = format!("{:?} {:?}", samples::response(ACTIVE), samples::request(CHILD_AS_SUBSCRIBER));
     for secret in ["RIVERA", "ELENA", "MATEO", "XYZ123456789", "1993-12-04", "OAK LANE", "GRP100", "NGUYEN", "PREVENTIVE CARE IS", "OKAFOR"]
@@ -230,6 +237,14 @@ proptest! {
         prop_assert_eq!(without_segments(&back), without_segments(&response));
         prop_assert_eq!(written_response(&back), first);
         prop_assert_eq!(serde_json::from_str::<EligibilityResponse>(&serde_json::to_string(&back).unwrap()).unwrap(), back);
+    }
+
+    #[test]
+    fn an_independent_reader_understands_any_tree(request in arbitrary::request(), response in arbitrary::response()) {
+        for written in [written_request(&request), written_response(&response)] {
+            let outcome = read_back(&written);
+            prop_assert!(matches!(outcome, ReadBack::Same | ReadBack::Exempt(_)), "{outcome:?} {}", String::from_utf8_lossy(&written));
+        }
     }
 
     #[test]
