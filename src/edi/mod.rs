@@ -7,11 +7,9 @@
 //!    every byte kept.
 //! 4. [`writer`]: typed values become segments; counts and delimiters are its business.
 //! 5. One module for each transaction: [`claim_837p`], [`remittance_835`], [`ack_ta1`], [`ack_999`], [`ack_277ca`]; one for
-//!    a question and its answer: [`eligibility`] (270, 271), with what such pairs share in [`inquiry`].
+//!    a question and its answer: [`eligibility`] (270, 271), [`claim_status`] (276, 277), with what they share in [`inquiry`].
 //! 6. [`guide`]: what the implementation guides allow, as data.
 //! 7. [`readback`]: a second, independent implementation reads what we wrote before it leaves.
-//!    a question and its answer: [`eligibility`] (270, 271), [`claim_status`] (276, 277), with what they share in [`inquiry`].
-//! 6. [`readback`]: a second, independent implementation reads what we wrote before it leaves.
 //!
 //! Two kinds of trouble: an [`EdiError`] stops the reading (the bytes can't be understood from here on), a [`Finding`] does not
 //! (something is wrong or unknown, and everything else was read). Neither ever carries a value from the file.
