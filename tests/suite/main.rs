@@ -17,6 +17,7 @@ mod journeys;
 mod phi;
 mod posting;
 mod practice;
+mod samples;
 mod statements;
 mod submission;
 mod web;

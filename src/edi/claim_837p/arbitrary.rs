@@ -34,11 +34,12 @@ pub(super) fn claims() -> impl Strategy<Value = ProfessionalClaims> {
 fn billing_provider() -> impl Strategy<Value = BillingProvider> {
     let tax_id = code().prop_map(|id| Reference::new(ReferenceKind::Ein, &id));
     let lists = (references(), vec(contact(), 0..3), vec(subscriber(), 0..3));
-    (name(), of(identifier()), of(code()), of(address()), of(tax_id), of(address()), lists).prop_map(
-        |(name, id, taxonomy, address, tax_id, pay_to, (references, contacts, subscribers))| BillingProvider {
+    (name(), of(identifier()), of(code()), of("[A-Z]{3}"), of(address()), of(tax_id), of(address()), lists).prop_map(
+        |(name, id, taxonomy, currency, address, tax_id, pay_to, (references, contacts, subscribers))| BillingProvider {
             name,
             id,
             taxonomy,
+            currency,
             address,
             tax_id,
             references,
@@ -90,6 +91,7 @@ fn claim() -> impl Strategy<Value = Claim> {
     let clm = (code(), money(), code(), code(), code(), code(), code(), of(related_causes()), of(code()), of(code()));
     let flags = (any::<bool>(), any::<bool>());
     let codes = (vec(code(), 0..14), vec(health_care_code(), 0..3), vec(condition(), 0..3));
+    let prices = (of(contract()), of(repricing()));
     let texts = (vec(attachment(), 0..3), of(money()), references(), vec(text(), 0..3), of(note()));
     let dates = vec((code().prop_map(ClaimDateKind::from), date_value()), 0..3);
     let roles = vec![
@@ -100,7 +102,7 @@ fn claim() -> impl Strategy<Value = Claim> {
         ProviderRole::Supervising,
     ];
     let loops = (providers(roles), vec(other_payer(), 0..3), vec(line(), 0..3));
-    (clm, flags, dates, codes, texts, loops).prop_map(|(clm, flags, dates, codes, texts, loops)| Claim {
+    (clm, flags, dates, codes, prices, texts, loops).prop_map(|(clm, flags, dates, codes, prices, texts, loops)| Claim {
         segment: None,
         id: clm.0,
         charge: clm.1,
@@ -116,6 +118,7 @@ fn claim() -> impl Strategy<Value = Claim> {
         delay_reason: clm.9,
         dates,
         attachments: texts.0,
+        contract: prices.0,
         patient_paid: texts.1,
         references: texts.2,
         fixed_format: texts.3,
@@ -123,6 +126,7 @@ fn claim() -> impl Strategy<Value = Claim> {
         conditions: codes.2,
         diagnoses: codes.0,
         other_codes: codes.1,
+        repricing: prices.1,
         providers: loops.0,
         other_payers: loops.1,
         lines: loops.2,
@@ -326,6 +330,31 @@ fn attachment() -> impl Strategy<Value = Attachment> {
         transmission: transmission.into(),
         control_number,
     })
+}
+
+fn contract() -> impl Strategy<Value = Contract> {
+    ("[0-9]{2}", of(money()), of(quantity()), of(code()), of(quantity()), of(code())).prop_map(
+        |(kind, amount, percent, code, discount_percent, version)| Contract { kind, amount, percent, code, discount_percent, version },
+    )
+}
+
+fn repricing() -> impl Strategy<Value = Repricing> {
+    let group = (of(code()), of(money()));
+    let reasons = (of("[A-Z][1-9]"), of("[1-9]"), of("[1-9]"));
+    ("[0-9]{2}", money(), of(money()), of(code()), of(quantity()), group, reasons).prop_map(
+        |(method, allowed, saved, organization, rate, (group, group_amount), (reject_reason, compliance, exception))| Repricing {
+            method,
+            allowed,
+            saved,
+            organization,
+            rate,
+            group,
+            group_amount,
+            reject_reason,
+            compliance,
+            exception,
+        },
+    )
 }
 
 fn condition() -> impl Strategy<Value = Condition> {

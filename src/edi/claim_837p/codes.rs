@@ -31,6 +31,18 @@ codes! {
         Fourth = "A",
         /// Fifth payer.
         Fifth = "B",
+        /// Sixth payer.
+        Sixth = "C",
+        /// Seventh payer.
+        Seventh = "D",
+        /// Eighth payer.
+        Eighth = "E",
+        /// Ninth payer.
+        Ninth = "F",
+        /// Tenth payer.
+        Tenth = "G",
+        /// Eleventh payer.
+        Eleventh = "H",
         /// Order not known.
         Unknown = "U",
     }

@@ -61,6 +61,9 @@ pub struct BillingProvider {
     pub id: Option<Identifier>,
     /// PRV03, where the payer adjudicates on it.
     pub taxonomy: Option<String>,
+    /// CUR02: the currency of all amounts, when it is not the dollar.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub currency: Option<String>,
     /// N3 and N4: a street, never a box (RFI 1451).
     pub address: Option<Address>,
     /// REF*EI or REF*SY: the tax identifier.

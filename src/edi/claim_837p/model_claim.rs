@@ -81,6 +81,9 @@ pub struct Claim {
     pub dates: Vec<(ClaimDateKind, DateValue)>,
     /// PWK.
     pub attachments: Vec<Attachment>,
+    /// CN1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contract: Option<Contract>,
     /// AMT*F5.
     pub patient_paid: Option<Money>,
     /// REF.
@@ -95,6 +98,9 @@ pub struct Claim {
     pub diagnoses: Vec<String>,
     /// Other HI: condition codes (`BG`), anesthesia (`BP`, `BO`), and ICD-9 (`BK`, `BF`) from before October 2015.
     pub other_codes: Vec<HealthCareCode>,
+    /// HCP: what a repricer made of the claim on its way to the payer; a practice sends none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repricing: Option<Repricing>,
     /// Loops 2310: at most one for each role.
     pub providers: Vec<Provider>,
     /// Loops 2320: payers other than the one this claim goes to.
@@ -146,6 +152,48 @@ pub struct Attachment {
     pub transmission: AttachmentKind,
     /// PWK06 after `AC`: our number of the attachment.
     pub control_number: Option<String>,
+}
+
+/// CN1: the contract under which the claim is billed, where the payer wants it named.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contract {
+    /// CN101: `02` per diem, `03` variable per diem, `04` flat, `05` capitated, `06` percent, `09` other.
+    pub kind: String,
+    /// CN102.
+    pub amount: Option<Money>,
+    /// CN103: a percentage.
+    pub percent: Option<Quantity>,
+    /// CN104.
+    pub code: Option<String>,
+    /// CN105: a discount in percent.
+    pub discount_percent: Option<Quantity>,
+    /// CN106.
+    pub version: Option<String>,
+}
+
+/// HCP: a price by another's contract.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Repricing {
+    /// HCP01: how the price was found; `00` when it could not be.
+    pub method: String,
+    /// HCP02: the amount allowed.
+    pub allowed: Money,
+    /// HCP03: the amount saved.
+    pub saved: Option<Money>,
+    /// HCP04: who priced.
+    pub organization: Option<String>,
+    /// HCP05: a rate, per day or flat.
+    pub rate: Option<Quantity>,
+    /// HCP06: the group of ambulatory care that was priced.
+    pub group: Option<String>,
+    /// HCP07: the amount of that group.
+    pub group_amount: Option<Money>,
+    /// HCP13: why it was not priced.
+    pub reject_reason: Option<String>,
+    /// HCP14: whether the rules of the contract were kept.
+    pub compliance: Option<String>,
+    /// HCP15: why they did not apply.
+    pub exception: Option<String>,
 }
 
 /// NTE.

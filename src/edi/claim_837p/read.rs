@@ -70,12 +70,16 @@ pub fn read_837p(set: &TransactionSet) -> (ProfessionalClaims, Vec<Finding>) {
 
 fn billing_provider(c: &mut Cursor<'_>) -> BillingProvider {
     let hl = hierarchical_level(c, b"");
-    let (mut taxonomy, mut name, mut pay_to, mut subscribers) = (None, None, None, Vec::new());
+    let (mut taxonomy, mut currency, mut name, mut pay_to, mut subscribers) = (None, None, None, None, Vec::new());
     while let Some((segment, id, kind)) = c.peek() {
         match (id, kind) {
             ("PRV", _) => {
                 let segment = c.take(&[1, 2, 3]);
                 c.set_once(&mut taxonomy, segment.text(3).into_owned());
+            }
+            ("CUR", _) => {
+                let segment = c.take(&[1, 2]);
+                c.set_once(&mut currency, segment.text(2).into_owned());
             }
             ("NM1", "85") => {
                 let entity = entity(c, &["N3", "N4", "REF", "PER"]);
@@ -100,6 +104,7 @@ fn billing_provider(c: &mut Cursor<'_>) -> BillingProvider {
         id: entity.open_id(),
         name: entity.name,
         taxonomy,
+        currency,
         address: entity.address,
         tax_id,
         references,

@@ -6,8 +6,8 @@ use super::codes::{
 };
 use super::cursor::{Cursor, masked};
 use super::model_claim::{
-    Attachment, Claim, Condition, Drug, HealthCareCode, LineAdjudication, Note, OtherPayer, OtherPayerProvider, OutpatientRemarks,
-    Provider, RelatedCauses, ServiceLine,
+    Attachment, Claim, Condition, Contract, Drug, HealthCareCode, LineAdjudication, Note, OtherPayer, OtherPayerProvider, OutpatientRemarks,
+    Provider, RelatedCauses, Repricing, ServiceLine,
 };
 use super::read::{Entity, entity, reference};
 use crate::edi::remittance_835::{Procedure, Quantity};
@@ -25,6 +25,14 @@ pub(super) fn claim(c: &mut Cursor<'_>) -> Claim {
                 claim.dates.push((ClaimDateKind::from(&*segment.text(1)), value));
             }
             ("PWK", _) => claim.attachments.push(attachment(c)),
+            ("CN1", _) => {
+                let contract = contract(c);
+                c.set_once(&mut claim.contract, contract);
+            }
+            ("HCP", _) => {
+                let repricing = repricing(c);
+                c.set_once(&mut claim.repricing, repricing);
+            }
             ("AMT", "F5") => {
                 let segment = c.take(&[1, 2]);
                 let amount = c.amount(&segment, 2);
@@ -79,6 +87,7 @@ fn clm(c: &mut Cursor<'_>) -> Claim {
         delay_reason: segment.opt(20),
         dates: Vec::new(),
         attachments: Vec::new(),
+        contract: None,
         patient_paid: None,
         references: Vec::new(),
         fixed_format: Vec::new(),
@@ -86,9 +95,38 @@ fn clm(c: &mut Cursor<'_>) -> Claim {
         conditions: Vec::new(),
         diagnoses: Vec::new(),
         other_codes: Vec::new(),
+        repricing: None,
         providers: Vec::new(),
         other_payers: Vec::new(),
         lines: Vec::new(),
+    }
+}
+
+fn contract(c: &mut Cursor<'_>) -> Contract {
+    let segment = c.take(&[1, 2, 3, 4, 5, 6]);
+    Contract {
+        kind: segment.text(1).into_owned(),
+        amount: c.money(&segment, 2),
+        percent: c.quantity(&segment, 3),
+        code: segment.opt(4),
+        discount_percent: c.quantity(&segment, 5),
+        version: segment.opt(6),
+    }
+}
+
+fn repricing(c: &mut Cursor<'_>) -> Repricing {
+    let segment = c.take(&[1, 2, 3, 4, 5, 6, 7, 13, 14, 15]);
+    Repricing {
+        method: segment.text(1).into_owned(),
+        allowed: c.amount(&segment, 2),
+        saved: c.money(&segment, 3),
+        organization: segment.opt(4),
+        rate: c.quantity(&segment, 5),
+        group: segment.opt(6),
+        group_amount: c.money(&segment, 7),
+        reject_reason: segment.opt(13),
+        compliance: segment.opt(14),
+        exception: segment.opt(15),
     }
 }
 

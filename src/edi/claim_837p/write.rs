@@ -79,6 +79,9 @@ pub(super) type ClaimPlaces = Vec<(String, u32)>;
 fn billing_provider(w: &mut SegmentWriter, provider: &BillingProvider, hl: &mut u64, written: &mut ClaimPlaces) {
     let own = next_hl(w, hl, None, "20", !provider.subscribers.is_empty());
     taxonomy(w, "BI", provider.taxonomy.as_deref());
+    if let Some(currency) = &provider.currency {
+        w.segment("CUR").el("85").el_max(currency, 3).end();
+    }
     nm1(w, "85", &provider.name, provider.id.as_ref());
     address(w, provider.address.as_ref());
     references(w, provider.tax_id.as_slice());

@@ -1,7 +1,7 @@
 //! Writes claims, prior payers and service lines (loops 2300 to 2430).
 
 use super::codes::{ClaimDateKind, LineDateKind, ProviderRole};
-use super::model_claim::{Adjustment, Attachment, Claim, DateValue, LineAdjudication, Note, OtherPayer, Provider, ServiceLine};
+use super::model_claim::{Adjustment, Attachment, Claim, DateValue, LineAdjudication, Note, OtherPayer, Provider, Repricing, ServiceLine};
 use super::write::{ClaimPlaces, address, contacts, individual, nm1, payer, references, taxonomy};
 use crate::edi::remittance_835::{CasGroup, Procedure};
 use crate::edi::writer::{Date8, SegmentBuilder};
@@ -46,6 +46,16 @@ fn claim(w: &mut SegmentWriter, claim: &Claim) {
         dtp(w, ClaimDateKind::as_str(kind), value);
     }
     attachments(w, &claim.attachments);
+    if let Some(contract) = &claim.contract {
+        w.segment("CN1")
+            .el_max(&contract.kind, 2)
+            .opt_money(contract.amount)
+            .quantity(contract.percent)
+            .opt_max(contract.code.as_deref(), 50)
+            .quantity(contract.discount_percent)
+            .opt_max(contract.version.as_deref(), 30)
+            .end();
+    }
     amount(w, "F5", claim.patient_paid);
     references(w, &claim.references);
     fixed_format(w, &claim.fixed_format);
@@ -73,6 +83,9 @@ fn claim(w: &mut SegmentWriter, claim: &Claim) {
             }
             segment.end();
         }
+    }
+    if let Some(repricing) = &claim.repricing {
+        self::repricing(w, repricing);
     }
     providers(w, &claim.providers, CLAIM_ROLES);
     for other in &claim.other_payers {
@@ -107,6 +120,22 @@ fn clm(w: &mut SegmentWriter, claim: &Claim) {
     .skip(7)
     .opt(claim.delay_reason.as_deref())
     .end();
+}
+
+fn repricing(w: &mut SegmentWriter, repricing: &Repricing) {
+    w.segment("HCP")
+        .el_max(&repricing.method, 2)
+        .money(repricing.allowed)
+        .opt_money(repricing.saved)
+        .opt_max(repricing.organization.as_deref(), 50)
+        .quantity(repricing.rate)
+        .opt_max(repricing.group.as_deref(), 50)
+        .opt_money(repricing.group_amount)
+        .skip(5)
+        .opt_max(repricing.reject_reason.as_deref(), 2)
+        .opt_max(repricing.compliance.as_deref(), 2)
+        .opt_max(repricing.exception.as_deref(), 2)
+        .end();
 }
 
 fn other_payer(w: &mut SegmentWriter, other: &OtherPayer) {

@@ -101,6 +101,7 @@ fn same_provider(a: &BillingProvider, b: &BillingProvider) -> bool {
     a.id == b.id
         && a.name == b.name
         && a.taxonomy == b.taxonomy
+        && a.currency == b.currency
         && a.address == b.address
         && a.tax_id == b.tax_id
         && a.references == b.references

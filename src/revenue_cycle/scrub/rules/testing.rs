@@ -63,6 +63,7 @@ pub fn well_child() -> ClaimContent {
             name: EntityName::Organization("Sample Pediatrics PA".to_owned()),
             id: npi("1234567893"),
             taxonomy: Some("208000000X".to_owned()),
+            currency: None,
             address: Some(address()),
             tax_id: Some(Reference::new(ReferenceKind::Ein, "741234567")),
             references: Vec::new(),
@@ -112,6 +113,7 @@ pub fn well_child() -> ClaimContent {
             delay_reason: None,
             dates: Vec::new(),
             attachments: Vec::new(),
+            contract: None,
             patient_paid: None,
             references: Vec::new(),
             fixed_format: Vec::new(),
@@ -119,6 +121,7 @@ pub fn well_child() -> ClaimContent {
             conditions: Vec::new(),
             diagnoses: vec!["Z00129".to_owned(), "Z23".to_owned()],
             other_codes: Vec::new(),
+            repricing: None,
             providers: vec![Provider {
                 role: ProviderRole::Rendering,
                 name: person("Lee", "Sam"),
