@@ -34,16 +34,38 @@ pub struct Terms {
 const OUTSIDE_HOURS: ProcedureCode = ProcedureCode::literal("99050");
 const POSTED_EVENING: ProcedureCode = ProcedureCode::literal("99051");
 
-/// The code for a visit in the office that began at `time`, all times in the practice's own zone; `None` in ordinary hours or where
-/// the payer pays nothing for it. `evening_from`: when the practice's evening begins. `holiday`: whether the day is one.
+/// When a visit began, by the practice's own posted hours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Hours {
+    /// In ordinary hours, or it is not known when.
+    #[default]
+    Ordinary,
+    /// In posted hours of an evening, a weekend or a holiday.
+    PostedEvening,
+    /// When the office is closed.
+    Closed,
+}
+
+/// When a visit in the office began, all times in the practice's own zone. `evening_from`: when the practice's evening begins.
+/// `holiday`: whether the day is one.
 #[must_use]
-pub fn code(day: Weekday, time: Time, holiday: bool, posted: &[Opening], evening_from: Time, terms: Terms) -> Option<ProcedureCode> {
+pub fn hours(day: Weekday, time: Time, holiday: bool, posted: &[Opening], evening_from: Time) -> Hours {
     let open = posted.iter().any(|opening| opening.day == day && (opening.from..opening.until).contains(&time));
     let special = holiday || matches!(day, Weekday::Saturday | Weekday::Sunday) || time >= evening_from;
     match (open, special) {
-        (false, _) => terms.outside_hours.then_some(OUTSIDE_HOURS),
-        (true, true) => terms.posted_evenings.then_some(POSTED_EVENING),
-        (true, false) => None,
+        (false, _) => Hours::Closed,
+        (true, true) => Hours::PostedEvening,
+        (true, false) => Hours::Ordinary,
+    }
+}
+
+/// The add-on to the visit; `None` in ordinary hours or where the payer pays nothing for it.
+#[must_use]
+pub fn code(hours: Hours, terms: Terms) -> Option<ProcedureCode> {
+    match hours {
+        Hours::Closed if terms.outside_hours => Some(OUTSIDE_HOURS),
+        Hours::PostedEvening if terms.posted_evenings => Some(POSTED_EVENING),
+        Hours::Closed | Hours::PostedEvening | Hours::Ordinary => None,
     }
 }
 
@@ -58,7 +80,7 @@ mod tests {
     ];
 
     fn found(day: Weekday, hour: i8, holiday: bool, terms: Terms) -> Option<String> {
-        code(day, time(hour, 0, 0, 0), holiday, &POSTED, time(18, 0, 0, 0), terms).map(|code| code.to_string())
+        code(hours(day, time(hour, 0, 0, 0), holiday, &POSTED, time(18, 0, 0, 0)), terms).map(|code| code.to_string())
     }
 
     #[test]

@@ -4,6 +4,7 @@
 
 pub mod after_hours;
 pub mod age;
+pub mod assistant;
 pub mod clia;
 pub mod cob;
 pub mod diagnosis_age;

@@ -50,10 +50,16 @@ pub fn lines(treatments: Treatments) -> impl Iterator<Item = Line> {
     .flatten()
 }
 
+/// Whether a code measures oxygen through the skin.
+#[must_use]
+pub fn is_oximetry(code: ProcedureCode) -> bool {
+    code == OXIMETRY
+}
+
 /// Whether a code is usually paid as part of another service of the day.
 #[must_use]
 pub fn is_bundled(code: ProcedureCode, day: &[ProcedureCode]) -> bool {
-    code == OXIMETRY && day.iter().any(|other| *other == TREATMENT || super::visits::visit(*other).is_some())
+    is_oximetry(code) && day.iter().any(|other| *other == TREATMENT || super::visits::visit(*other).is_some())
 }
 
 #[cfg(test)]

@@ -98,6 +98,21 @@ pub fn is_mark(modifier: Modifier) -> bool {
     matches!(modifier.as_str(), "95" | "93" | "GT" | "FQ")
 }
 
+/// The telehealth visit of 2025 that stands for an office visit, by channel; `None` for what is no office visit with a level. The four
+/// levels stand in the same order: new by video, established by video, new by audio, established by audio.
+#[must_use]
+pub fn own_code(office: ProcedureCode, channel: Channel) -> Option<ProcedureCode> {
+    const BY_VIDEO: [&str; 8] = ["98000", "98001", "98002", "98003", "98004", "98005", "98006", "98007"];
+    const BY_AUDIO: [&str; 8] = ["98008", "98009", "98010", "98011", "98012", "98013", "98014", "98015"];
+    let step = match office.number()? {
+        number @ 99202..=99205 => number - 99202,
+        number @ 99212..=99215 => number - 99212 + 4,
+        _ => return None,
+    };
+    let codes = if channel == Channel::Video { BY_VIDEO } else { BY_AUDIO };
+    codes.get(usize::try_from(step).ok()?).map(|code| ProcedureCode::literal(code))
+}
+
 /// Whether a code is one of the telehealth visits of 2025: they take no telehealth modifier, since they say it themselves.
 #[must_use]
 pub fn is_own_code(code: ProcedureCode) -> bool {
@@ -224,6 +239,16 @@ mod tests {
         for code in ["90707", "90460", "90480", "91319", "94640", "99460"] {
             assert_eq!(found(code, &[], "10", Terms::default()), [Fault::NeedsPresence], "{code}");
         }
+    }
+
+    #[test]
+    fn ped_65_each_level_has_a_telehealth_code_by_channel() {
+        let own = |office: &str, channel| own_code(office.parse().unwrap(), channel).map(|code| code.to_string());
+        assert_eq!(own("99202", Channel::Video).as_deref(), Some("98000"));
+        assert_eq!(own("99213", Channel::Video).as_deref(), Some("98005"));
+        assert_eq!(own("99205", Channel::Audio).as_deref(), Some("98011"));
+        assert_eq!(own("99215", Channel::Audio).as_deref(), Some("98015"));
+        assert_eq!((own("99211", Channel::Video), own("99392", Channel::Video)), (None, None));
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use super::immunization_administration::{self as immunization, Dose, PED_10, PED_11, PED_12, PED_13, PED_14, Style as Codes};
 use super::vfc::style::{Charge, LineSheet, PED_22, Style};
 use super::{Age, Rule};
-use crate::reference::vaccine::{Class, Funding};
+use crate::reference::vaccine::{Class, Funding, VfcEligibility};
 use crate::reference::{Icd10, Modifier, ProcedureCode};
 
 /// A dose with the product that it is billed as.
@@ -16,6 +16,8 @@ pub struct Given {
     pub product_units: u32,
     /// The dose.
     pub dose: Dose,
+    /// Eligibility for public stock as recorded for this dose; it decides about stock and fee, not about lines (PED-20, PED-21).
+    pub eligibility: Option<VfcEligibility>,
 }
 
 /// What a payer wants for vaccines.
@@ -140,7 +142,7 @@ mod tests {
 
     fn given(cpt: &str, funding: Funding, counselled: bool) -> Given {
         let product = vaccine::product(cpt.parse().unwrap(), None).unwrap();
-        Given { product: product.cpt, product_units: 1, dose: Dose { funding, ..Dose::of(product, counselled) } }
+        Given { product: product.cpt, product_units: 1, dose: Dose { funding, ..Dose::of(product, counselled) }, eligibility: None }
     }
 
     /// Lines as `code-modifier x units charge`.
