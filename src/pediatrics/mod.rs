@@ -2,33 +2,57 @@
 //! source and the dates for which it holds; [`CATALOG`] lists them all. What a payer or a state does differently comes in as an
 //! argument, never as a name in the code.
 
-pub mod after_hours;
+// What every rule stands on.
 pub mod age;
-pub mod assistant;
-pub mod clia;
-pub mod cob;
-pub mod diagnosis_age;
-pub mod due_list;
-pub mod epsdt;
+pub mod rule;
+
+// Visits: code, diagnosis and status by age, sick beside well, levels, how often, forms (PED-01 to PED-08, PED-70).
 pub mod forms;
+pub mod level;
+pub mod preventive;
+pub mod visit_frequency;
+pub mod visits;
+
+// Vaccines and antibodies: codes, lines, schedules, counselling, ages (PED-10 to PED-17).
 pub mod immunization_administration;
 pub mod immunization_schedule;
-pub mod level;
-pub mod medicaid;
-pub mod modifiers;
-pub mod nebulizer;
-pub mod newborn;
-pub mod preventive;
-pub mod rule;
-pub mod screening;
-pub mod telehealth;
-pub mod timely_filing;
-pub mod units;
 pub mod vaccine_age;
 pub mod vaccine_counselling;
 pub mod vaccine_lines;
+
+// Public stock (PED-20 to PED-23).
 pub mod vfc;
-pub mod visits;
+
+// Medicaid: screenings, last payer, paid in full (PED-30 to PED-33).
+pub mod epsdt;
+pub mod medicaid;
+
+// Which plan pays first (PED-40).
+pub mod cob;
+
+// The stay of birth and the first weeks (PED-50 to PED-52).
+pub mod newborn;
+
+// What was due, and screenings (PED-59 to PED-62).
+pub mod due_list;
+pub mod screening;
+
+// Tests, modifiers, telehealth, after hours, nebulizer, units (PED-63 to PED-68).
+pub mod after_hours;
+pub mod clia;
+pub mod modifiers;
+pub mod nebulizer;
+pub mod telehealth;
+pub mod units;
+
+// Until when a claim may be filed (PED-69).
+pub mod timely_filing;
+
+// Which diagnoses fit age and sex (PED-71).
+pub mod diagnosis_age;
+
+// All of it together: what to charge for a visit, and what differs in what was charged.
+pub mod assistant;
 
 pub use age::Age;
 pub use rule::Rule;
@@ -43,6 +67,7 @@ pub const CATALOG: &[Rule] = &[
     visits::PED_05,
     visits::PED_06,
     level::PED_07,
+    visit_frequency::PED_08,
     immunization_administration::PED_10,
     immunization_administration::PED_11,
     immunization_administration::PED_12,

@@ -5,6 +5,8 @@
 //! are advice: nothing here changes a charge. What the facts do not tell is a [`Note`] for a person, never a guess.
 
 mod compare;
+#[cfg(test)]
+mod properties;
 mod propose;
 mod services;
 #[cfg(test)]
