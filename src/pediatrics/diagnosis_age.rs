@@ -159,9 +159,10 @@ const BY_SEX: &[(&str, Sex)] = &[
 
 /// The entry whose code or category a code is within. No entry is within another, so that the last one not above the code decides.
 fn entry<T: Copy>(table: &[(&str, T)], code: Icd10) -> Option<T> {
-    let after = table.partition_point(|(prefix, _)| *prefix <= code.as_str());
+    let text = code.as_str();
+    let after = table.partition_point(|(prefix, _)| *prefix <= text);
     let (prefix, value) = table[..after].last()?;
-    code.is_within(prefix).then_some(*value)
+    text.starts_with(prefix).then_some(*value)
 }
 
 /// The class of a diagnosis by age; `None`: any age.

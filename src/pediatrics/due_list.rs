@@ -3,6 +3,7 @@
 
 use std::ops::RangeInclusive;
 
+use jiff::ToSpan;
 use jiff::civil::{Date, date};
 
 use super::{Age, Rule};
@@ -207,6 +208,9 @@ const VISIT_MONTHS: &[u32] = &[1, 2, 4, 6, 9, 12, 15, 18, 24, 30];
 /// Days of life of the visits of the first weeks.
 const VISIT_DAYS: &[u32] = &[0, 3];
 
+/// From this age in years on there is one well visit a year.
+const YEARLY_FROM: u16 = 3;
+
 /// Well visits end with the 22nd birthday.
 const VISITS_TO_YEARS: u16 = 21;
 
@@ -219,23 +223,57 @@ pub fn visit_window(age: Age) -> Option<usize> {
     }
     let early = VISIT_DAYS.len() + VISIT_MONTHS.len();
     Some(match age {
-        Age { years: years @ 3.., .. } => early + usize::from(years) - 3,
+        Age { years: years @ YEARLY_FROM.., .. } => early + usize::from(years - YEARLY_FROM),
         Age { months: 0, days, .. } => VISIT_DAYS.iter().filter(|from| **from <= days).count() - 1,
         Age { months, .. } => VISIT_DAYS.len() + VISIT_MONTHS.iter().filter(|from| **from <= months).count() - 1,
     })
 }
 
-/// Whether the well visit of the child's age has not yet been made. `well_visits`: dates of those that were.
+/// The first day of a window; `None` past the last one. Who was born on a day that a month does not have reaches the month on the first
+/// of the next, as ages are counted (PED-00).
 #[must_use]
-pub fn visit_is_due(birth: Date, on: Date, well_visits: &[Date]) -> bool {
+pub fn window_start(birth: Date, window: usize) -> Option<Date> {
+    if let Some(days) = VISIT_DAYS.get(window) {
+        return birth.checked_add(i64::from(*days).days()).ok();
+    }
+    let months = match VISIT_MONTHS.get(window - VISIT_DAYS.len()) {
+        Some(months) => *months,
+        None => {
+            let years = u32::try_from(window - VISIT_DAYS.len() - VISIT_MONTHS.len()).ok()? + u32::from(YEARLY_FROM);
+            Some(years).filter(|years| *years <= u32::from(VISITS_TO_YEARS))? * 12
+        }
+    };
+    let day = birth.checked_add(i64::from(months).months()).ok()?;
+    if day.day() < birth.day() { day.tomorrow().ok() } else { Some(day) }
+}
+
+/// The well visit that a child is to be called in for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NextVisit {
+    /// The first day on which it counts for its age.
+    pub from: Date,
+    /// The last day; `None` for the last window of all.
+    pub to: Option<Date>,
+    /// Whether that time has begun.
+    pub is_due: bool,
+}
+
+/// The well visit that is due, or the next one: what a recall asks for. `well_visits`: dates of those that were made. `None` from the
+/// 22nd birthday on, and when the last one has been made.
+#[must_use]
+pub fn next_visit(birth: Date, today: Date, well_visits: &[Date]) -> Option<NextVisit> {
     let window = |day: Date| Age::at(birth, day).ok().and_then(visit_window);
-    window(on).is_some_and(|now| !well_visits.iter().any(|visit| *visit <= on && window(*visit) == Some(now)))
+    let now = window(today)?;
+    let is_due = !well_visits.iter().any(|visit| *visit <= today && window(*visit) == Some(now));
+    let wanted = if is_due { now } else { now + 1 };
+    let to = window_start(birth, wanted + 1).and_then(|next| next.yesterday().ok());
+    Some(NextVisit { from: window_start(birth, wanted)?, to, is_due })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use jiff::ToSpan;
+    use proptest::prelude::*;
 
     const BIRTH: Date = date(2024, 3, 10);
 
@@ -319,10 +357,25 @@ mod tests {
     }
 
     #[test]
-    fn ped_59_a_visit_is_due_until_it_was_made_in_its_window() {
-        assert!(visit_is_due(BIRTH, months(13), &[months(11)]));
-        assert!(!visit_is_due(BIRTH, months(13), &[months(12)]));
-        assert!(visit_is_due(BIRTH, months(12), &[months(13)]));
-        assert!(!visit_is_due(BIRTH, months(22 * 12), &[]));
+    fn ped_59_a_visit_is_due_until_it_was_made_in_its_window_and_then_the_next_one_is_told() {
+        let next = |today, visits: &[Date]| next_visit(BIRTH, today, visits);
+        let at_one = NextVisit { from: months(12), to: Some(date(2025, 6, 9)), is_due: true };
+        assert_eq!(next(months(13), &[months(11)]), Some(at_one));
+        assert_eq!(next(months(12), &[months(13)]), Some(at_one));
+        assert_eq!(next(months(13), &[months(12)]), Some(NextVisit { from: months(15), to: Some(date(2025, 9, 9)), is_due: false }));
+        assert_eq!(next(months(21 * 12), &[]), Some(NextVisit { from: months(21 * 12), to: None, is_due: true }));
+        assert_eq!((next(months(21 * 12 + 1), &[months(21 * 12)]), next(months(22 * 12), &[])), (None, None));
+    }
+
+    proptest! {
+        #[test]
+        fn every_window_begins_on_the_first_day_that_is_in_it(birth in 0_i32..1500, window in 0_usize..31) {
+            let birth = date(2020, 1, 1).saturating_add(birth.days());
+            let start = window_start(birth, window).unwrap();
+            let window_of = |day: Date| Age::at(birth, day).ok().and_then(visit_window);
+            prop_assert_eq!(window_of(start), Some(window));
+            prop_assert_ne!(window_of(start.yesterday().unwrap()), Some(window));
+            prop_assert_eq!(window_start(birth, 31), None);
+        }
     }
 }

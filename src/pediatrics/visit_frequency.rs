@@ -3,7 +3,7 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use super::due_list::visit_window;
+use super::due_list::{visit_window, window_start};
 use super::{Age, Rule};
 
 /// Frequency of well visits.
@@ -59,24 +59,10 @@ fn next_after(birth: Date, last: Date, service_date: Date, interval: Interval) -
     match interval {
         Interval::CalendarYear if age.years >= INTERVALS_FROM_YEARS => Date::new(last.year() + 1, 1, 1).ok(),
         Interval::TwelveMonths if age.years >= INTERVALS_FROM_YEARS => last.checked_add(1.year()).ok(),
-        Interval::Window | Interval::CalendarYear | Interval::TwelveMonths => next_window(birth, last),
+        Interval::Window | Interval::CalendarYear | Interval::TwelveMonths => {
+            window_start(birth, visit_window(Age::at(birth, last).ok()?)? + 1)
+        }
     }
-}
-
-/// The longest window of the schedule in days: a year of age, with a leap day.
-const WINDOW_DAYS_MAX: i32 = 366;
-
-/// The first day of the window after that of a date.
-fn next_window(birth: Date, date: Date) -> Option<Date> {
-    let window = |day: Date| Age::at(birth, day).ok().and_then(visit_window);
-    let now = window(date)?;
-    // Windows follow each other, so that the day where the next begins can be found by halving.
-    let (mut inside, mut beyond) = (0, WINDOW_DAYS_MAX);
-    while beyond - inside > 1 {
-        let middle = inside + (beyond - inside) / 2;
-        if window(date.checked_add(middle.days()).ok()?) == Some(now) { inside = middle } else { beyond = middle }
-    }
-    date.checked_add(beyond.days()).ok()
 }
 
 #[cfg(test)]

@@ -5,8 +5,6 @@
 //! are advice: nothing here changes a charge. What the facts do not tell is a [`Note`] for a person, never a guess.
 
 mod compare;
-#[cfg(test)]
-mod properties;
 mod propose;
 mod services;
 #[cfg(test)]

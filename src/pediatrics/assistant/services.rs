@@ -50,15 +50,15 @@ pub(super) fn add(encounter: &Encounter<'_>, choices: &Choices, well: bool, prop
 }
 
 fn screenings(encounter: &Encounter<'_>, choices: &Choices, well: bool, of_visit: &[Icd10], proposal: &mut Proposal) {
-    let codes: Vec<ProcedureCode> = encounter.screenings.iter().map(|screening| screening.code).collect();
-    let left_out = screening::vision_conflict(&codes).map(|conflict| conflict.chart);
+    let done = || encounter.screenings.iter().filter(|screening| screening.count > 0);
+    let codes: Vec<ProcedureCode> = done().map(|screening| screening.code).collect();
+    let left_out = screening::vision_conflict(&codes).map(|conflict| codes[conflict.chart]);
     if left_out.is_some() {
         proposal.note(&screening::PED_60, "Vision was screened by chart and by instrument: the instrument is proposed alone.");
     }
-    for (at, screening) in encounter.screenings.iter().enumerate().filter(|(at, screening)| Some(*at) != left_out && screening.count > 0) {
-        let Service { code, count, diagnosis } = *screening;
+    for &Service { code, count, diagnosis } in done().filter(|screening| Some(screening.code) != left_out) {
         let diagnoses = diagnosis.map_or_else(|| of_visit.to_vec(), |diagnosis| vec![diagnosis]);
-        if screening::is_unusual(codes[at], encounter.age) {
+        if screening::is_unusual(code, encounter.age) {
             proposal.note(&screening::PED_62, format!("{code} is unusual at this age."));
         }
         let style = if is_questionnaire(code) { choices.instruments } else { screening::Instruments::Units };

@@ -1,5 +1,7 @@
 //! Whole visits: what is proposed for them, and what is found in what somebody entered.
 
+mod properties;
+
 use jiff::civil::{Date, date};
 
 use super::*;

@@ -4,7 +4,7 @@ use jiff::ToSpan;
 use jiff::civil::date;
 use proptest::prelude::*;
 
-use super::*;
+use super::super::*;
 use crate::pediatrics::immunization_administration::{Dose, LineStyle, imbalances};
 use crate::pediatrics::level::Decisions;
 use crate::pediatrics::{clia, forms, modifiers, screening, visits};
