@@ -1,6 +1,8 @@
 //! Which administration codes the doses of a day need, and how many (PED-10 to PED-14). The doses are the truth; the lines are
 //! computed for the payer at hand, so that a claim to another payer is coded anew.
 
+use jiff::civil::date;
+
 use super::{Age, Rule};
 use crate::reference::vaccine::{self, Class, Funding, Product, Route};
 use crate::reference::{Icd10, ProcedureCode};
@@ -17,18 +19,21 @@ pub const PED_11: Rule = Rule::new(
     "PED-11",
     "CPT 90460, 90461; CDC vaccine groups",
     "Each counselled vaccine is one 90460, each further component one 90461. A component is a disease, not a strain or serotype.",
-);
+)
+.since(date(2011, 1, 1));
 
 /// COVID-19 vaccines.
 pub const PED_12: Rule =
-    Rule::new("PED-12", "CDC vaccine code map; AAPC", "A COVID-19 vaccine is administered by 90480 alone, one unit a dose.");
+    Rule::new("PED-12", "CDC vaccine code map; AAPC", "A COVID-19 vaccine is administered by 90480 alone, one unit a dose.")
+        .since(date(2023, 9, 11));
 
 /// Antibodies.
 pub const PED_13: Rule = Rule::new(
     "PED-13",
     "AAP nirsevimab coding",
     "RSV antibodies are administered by 96380 with counselling and 96381 without, palivizumab by 96372; the diagnosis is Z29.11.",
-);
+)
+.since(date(2023, 10, 6));
 
 /// Every product has an administration.
 pub const PED_14: Rule = Rule::new(

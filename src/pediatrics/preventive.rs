@@ -100,6 +100,20 @@ pub fn patient_status(earlier: impl IntoIterator<Item = Date>, service_date: Dat
     if earlier.into_iter().any(remembered) { PatientStatus::Established } else { PatientStatus::New }
 }
 
+/// Whether an earlier service of the group makes the patient known (PED-02): a professional service face to face. Visits do, hospital
+/// care of the newborn and procedures too; a nurse alone, a refill, the reading of a tracing, vaccines and tests do not.
+#[must_use]
+pub fn counts_as_seen(code: ProcedureCode) -> bool {
+    use super::visits::{Visit, is_procedure, visit};
+    match visit(code) {
+        Some(Visit::Nurse) => false,
+        // Care without the patient: case management, oversight, telephone and electronic advice.
+        Some(Visit::Other) => !matches!(code.number(), Some(99339..=99340 | 99358..=99380 | 99421..=99459 | 99484..=99499)),
+        Some(Visit::Preventive | Visit::Problem(_)) => true,
+        None => is_procedure(code),
+    }
+}
+
 /// From this age in years on, the general adult examination codes are the rule (PED-03). Some Medicaid plans want the child codes to
 /// 20: a payer setting.
 pub const ADULT_FROM_YEARS: u16 = 18;
@@ -194,6 +208,16 @@ mod tests {
         assert_eq!(patient_status([date(2023, 11, 16)], date(2026, 11, 16)), Established);
         assert_eq!(patient_status([date(2023, 11, 16)], date(2026, 11, 17)), New);
         assert_eq!(patient_status([date(2026, 11, 16), date(2026, 11, 20)], date(2026, 11, 16)), New);
+    }
+
+    #[test]
+    fn ped_02_what_a_physician_does_face_to_face_makes_a_patient_known() {
+        for code in ["99460", "99238", "99213", "99392", "99284", "54150", "98005"] {
+            assert!(counts_as_seen(code.parse().unwrap()), "{code}");
+        }
+        for code in ["99211", "93010", "90460", "90707", "87880", "36416", "99421", "99490", "S0302"] {
+            assert!(!counts_as_seen(code.parse().unwrap()), "{code}");
+        }
     }
 
     #[test]

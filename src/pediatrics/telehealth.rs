@@ -1,5 +1,7 @@
 //! Visits by video or telephone: place of service and modifier by where the child was and what the payer wants (PED-65).
 
+use jiff::civil::{Date, date};
+
 use super::Rule;
 use super::visits::{Visit, visit};
 use crate::reference::{Modifier, PlaceOfService, ProcedureCode};
@@ -97,6 +99,9 @@ pub fn modifier(channel: Channel, terms: Terms) -> Option<Modifier> {
 pub fn is_mark(modifier: Modifier) -> bool {
     matches!(modifier.as_str(), "95" | "93" | "GT" | "FQ")
 }
+
+/// The first date of service of 98000 to 98016.
+pub const OWN_CODES_FROM: Date = date(2025, 1, 1);
 
 /// The telehealth visit of 2025 that stands for an office visit, by channel; `None` for what is no office visit with a level. The four
 /// levels stand in the same order: new by video, established by video, new by audio, established by audio.

@@ -217,7 +217,8 @@ fn modifiers(encounter: &Encounter<'_>, choices: &Choices, proposal: &mut Propos
             }
             line.place = Some(place);
             let is_visit = visits::visit(line.code).is_some();
-            match telehealth::own_code(line.code, remote.channel).filter(|_| choices.telehealth.own_codes) {
+            let own_codes = choices.telehealth.own_codes && encounter.service_date >= telehealth::OWN_CODES_FROM;
+            match telehealth::own_code(line.code, remote.channel).filter(|_| own_codes) {
                 Some(own) => line.code = own,
                 None => {
                     let mark = telehealth::modifier(remote.channel, choices.telehealth).filter(|_| is_visit);

@@ -1,8 +1,11 @@
-//! How payers and states want public stock billed: six styles as data (PED-22). The lines of a day in a style: [`super::super::vaccine_lines`].
+//! How payers and states want public stock billed: six styles as data (PED-22). The lines of a day in a style:
+//! [`vaccine_lines`](crate::pediatrics::vaccine_lines).
 
+use super::stock::free_charge;
 use crate::pediatrics::Rule;
 use crate::pediatrics::immunization_administration::Style as Codes;
-use crate::reference::Modifier;
+use crate::platform::money::Money;
+use crate::reference::{Modifier, ProcedureCode};
 
 /// Billing styles.
 pub const PED_22: Rule = Rule::new(
@@ -33,7 +36,7 @@ pub enum Style {
 pub enum Charge {
     /// The practice's fee for the code.
     Fee,
-    /// Nothing: [`super::stock::free_charge`].
+    /// Nothing: [`free_charge`].
     Free,
     /// The practice's fee for the administration, on a product line: revenue of administration, not of product.
     AdministrationFee,
@@ -100,6 +103,69 @@ impl Style {
     }
 }
 
+/// A line of a dose from public stock, as billed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The product.
+    Product,
+    /// An administration, with its code.
+    Administration(ProcedureCode),
+}
+
+/// What is wrong with a line of public stock in a style (E046).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    /// The style has no such line.
+    #[error("the payer wants no product line for public stock")]
+    NoProductLine,
+    /// The style has no such line.
+    #[error("the payer wants no administration line for public stock")]
+    NoAdministrationLine,
+    /// A modifier that the style demands is missing.
+    #[error("the payer wants modifier {0} on this line")]
+    ModifierMissing(Modifier),
+    /// SL or EP where the style has none.
+    #[error("the payer wants no modifier {0} on this line")]
+    ModifierForbidden(Modifier),
+    /// A free product with a charge, or zero at a payer that wants a cent.
+    #[error("a product from public stock is charged at {0}")]
+    NotFree(Money),
+    /// The line that carries the fee is free.
+    #[error("this line carries the administration fee, and is charged at nothing")]
+    NoFee,
+    /// 90460 or 90461 in a style without them.
+    #[error("the payer takes no counselling codes for public stock")]
+    CounselledCode,
+    /// 90461 in a style that pays by injection.
+    #[error("the payer pays no further components for public stock")]
+    FurtherComponents,
+}
+
+/// Everything that is wrong with one line of public stock. `zero_allowed`: whether the payer takes lines charged at zero.
+pub fn faults(style: Style, part: Part, modifiers: &[Modifier], charge: Money, zero_allowed: bool) -> impl Iterator<Item = Fault> {
+    let sheet = style.sheet();
+    let (line, unwanted, code) = match part {
+        Part::Product => (sheet.product, Fault::NoProductLine, None),
+        Part::Administration(code) => (sheet.administration, Fault::NoAdministrationLine, code.number()),
+    };
+    let of_line = line.map(|line| {
+        let forbidden = |modifier: Option<Modifier>| {
+            modifier.filter(|m| modifiers.contains(m) && line.modifier != Some(*m) && line.tolerated != Some(*m))
+        };
+        let free = free_charge(zero_allowed);
+        [
+            line.modifier.filter(|wanted| !modifiers.contains(wanted)).map(Fault::ModifierMissing),
+            forbidden(SL).map(Fault::ModifierForbidden),
+            forbidden(EP).map(Fault::ModifierForbidden),
+            (line.charge == Charge::Free && charge != free).then_some(Fault::NotFree(free)),
+            (line.charge != Charge::Free && charge.is_zero()).then_some(Fault::NoFee),
+            (matches!(code, Some(90460 | 90461)) && !sheet.counselled_codes).then_some(Fault::CounselledCode),
+            (code == Some(90461) && sheet.counselled_codes && !sheet.further_components).then_some(Fault::FurtherComponents),
+        ]
+    });
+    line.is_none().then_some(unwanted).into_iter().chain(of_line.into_iter().flatten().flatten())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -120,5 +186,33 @@ mod tests {
         assert_eq!(styles(|sheet| sheet.product.is_none()), [Style::F]);
         assert_eq!(styles(|sheet| sheet.administration.is_some() && !sheet.counselled_codes), [Style::B, Style::E]);
         assert_eq!(styles(|sheet| sheet.counselled_codes && !sheet.further_components), [Style::A]);
+    }
+
+    fn found(style: Style, line: &str, modifiers: &[Modifier], cents: i64, zero_allowed: bool) -> Vec<Fault> {
+        let part = if line == "product" { Part::Product } else { Part::Administration(line.parse().unwrap()) };
+        faults(style, part, modifiers, Money::from_cents(cents), zero_allowed).collect()
+    }
+
+    #[test]
+    fn ped_22_a_line_is_checked_against_its_style() {
+        use Fault::{CounselledCode, FurtherComponents, ModifierForbidden, ModifierMissing, NoAdministrationLine, NoProductLine};
+        let sl = [Modifier::SL];
+        assert_eq!(found(Style::A, "product", &[], 0, true), [ModifierMissing(Modifier::SL)]);
+        assert_eq!(found(Style::A, "90461", &sl, 20_00, true), [FurtherComponents]);
+        assert_eq!(found(Style::B, "90460", &sl, 20_00, true), [CounselledCode]);
+        assert_eq!(found(Style::B, "90461", &[Modifier::EP], 20_00, true), [ModifierForbidden(Modifier::EP), CounselledCode]);
+        assert_eq!(found(Style::C, "90471", &[], 20_00, true), [NoAdministrationLine]);
+        assert_eq!(found(Style::F, "product", &sl, 0, true), [NoProductLine]);
+        assert!(found(Style::E, "90471", &[Modifier::EP], 20_00, true).is_empty() && found(Style::E, "product", &sl, 0, true).is_empty());
+    }
+
+    #[test]
+    fn ped_21_a_free_product_is_charged_at_zero_or_at_a_cent_and_another_line_carries_the_fee() {
+        let product = |style, cents, zero_allowed| found(style, "product", &[Modifier::SL], cents, zero_allowed);
+        assert!(product(Style::A, 0, true).is_empty() && product(Style::A, 1, false).is_empty());
+        assert_eq!(product(Style::A, 1, true), [Fault::NotFree(Money::ZERO)]);
+        assert_eq!(product(Style::A, 0, false), [Fault::NotFree(Money::from_cents(1))]);
+        assert_eq!(product(Style::A, 15_000, true), [Fault::NotFree(Money::ZERO)]);
+        assert_eq!((product(Style::C, 0, true), product(Style::C, 22_00, true)), (vec![Fault::NoFee], vec![]));
     }
 }
