@@ -106,12 +106,13 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
     use crate::family;
     use crate::platform::{archive, audit, jobs};
     use crate::revenue_cycle::{acknowledgment, ledger, remittance, report, scrub, verify};
-    let lists: [&'static [&'static Statement]; 17] = [
+    let lists: [&'static [&'static Statement]; 18] = [
         crate::platform::database::STATEMENTS,
         audit::STATEMENTS,
         archive::STATEMENTS,
         jobs::store::STATEMENTS,
         practice::store::STATEMENTS,
+        practice::code_files::store::STATEMENTS,
         crate::http::store::STATEMENTS,
         family::store::STATEMENTS,
         encounter::STATEMENTS,

@@ -7,14 +7,15 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use clap::{Parser, Subcommand};
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use pediclaim::clearinghouse::simulator::SimulatorConfig;
-use pediclaim::command::{self, Program, bench, cycle, demo, docs, edi, practice, report, serve, work};
+use pediclaim::command::{self, Program, bench, cycle, demo, docs, edi, practice, reference, report, serve, work};
 use pediclaim::platform::clock::{Clock, Millis};
 use pediclaim::platform::config::{Config, Settings};
 use pediclaim::platform::ids::WorkItemId;
 use pediclaim::platform::telemetry;
+use pediclaim::reference::operator::{Kind, Period, UnknownKind};
 use pediclaim::revenue_cycle::claim::{Override, Which};
 use pediclaim::revenue_cycle::encounter::admit::AdmitOptions;
 use pediclaim::revenue_cycle::worklist::ItemFilter;
@@ -133,13 +134,61 @@ enum Command {
     /// Keys and other things of the operator
     #[command(subcommand)]
     Admin(AdminCommand),
+    /// The operator's code files (CPT, HCPCS, ICD-10-CM, NCCI, reason texts) and fee schedules
+    #[command(subcommand)]
+    Reference(ReferenceCommand),
     /// References printed from the catalogs that the program runs by
     #[command(subcommand)]
     Docs(DocsCommand),
 }
 
 #[derive(Subcommand)]
+enum ReferenceCommand {
+    /// Loads an edition: read as a whole, refused with every fault at its line, or taken with what differs from the edition before
+    Load {
+        /// cpt, hcpcs, icd10cm, carc, rarc, taxonomy, ptp_medicaid, ptp_medicare, mue_medicaid, mue_medicare
+        #[arg(value_parser = kind)]
+        kind: Kind,
+        /// The file, or all its parts
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// First date of service of the edition
+        #[arg(long, value_name = "DATE")]
+        from: Date,
+        /// Last date of service for which a list of codes is complete
+        #[arg(long, value_name = "DATE")]
+        to: Option<Date>,
+    },
+    /// Lists what is loaded
+    List,
+    /// Shows what is loaded about a code
+    Show {
+        /// The kind of file
+        #[arg(value_parser = kind)]
+        kind: Kind,
+        /// The code
+        code: String,
+        /// On this day; without it today
+        #[arg(long, value_name = "DATE")]
+        on: Option<Date>,
+    },
+    /// Loads prices of a fee schedule: a CSV with the headings code, modifier, amount
+    Fees {
+        /// The file
+        file: PathBuf,
+        /// Name of the schedule: `standard` sets the charges, others are contracts
+        #[arg(long, value_name = "NAME")]
+        schedule: String,
+        /// First date of service of the prices
+        #[arg(long, value_name = "DATE")]
+        from: Date,
+    },
+}
+
+#[derive(Subcommand)]
 enum DocsCommand {
+    /// The operator's code files: kinds and columns
+    ReferenceFiles,
     /// The whole rule reference: pediatric rules, edits, payer rules
     Rules,
     /// What a payer may do differently: every key, its meaning, its default
@@ -408,12 +457,30 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             return Ok(if holds { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
         Command::Bench(BenchCommand::Seed { claims }) => bench::seed(&open(None).await?, claims.get()).await?,
+        Command::Reference(command) => {
+            let program = open(None).await?;
+            match command {
+                ReferenceCommand::Load { kind, files, from, to } => {
+                    reference::load(&program, kind, &files, Period { from, to }, json).await?;
+                }
+                ReferenceCommand::List => reference::list(&program, json).await?,
+                ReferenceCommand::Show { kind, code, on } => reference::show(&program, kind, &code, on, json).await?,
+                ReferenceCommand::Fees { file, schedule, from } => {
+                    reference::fees(&program, code, &file, &schedule, from, json).await?;
+                }
+            }
+        }
+        Command::Docs(DocsCommand::ReferenceFiles) => command::say(docs::reference_files().trim_end()),
         Command::Docs(DocsCommand::Rules) => command::say(docs::rules().trim_end()),
         Command::Docs(DocsCommand::PayerRules) => command::say(docs::payer_rules().trim_end()),
         Command::Docs(DocsCommand::Edits) => command::say(docs::edits().trim_end()),
         Command::Admin(AdminCommand::Key { label }) => practice::make_key(&open(None).await?, code, &label, json).await?,
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn kind(word: &str) -> Result<Kind, UnknownKind> {
+    word.parse()
 }
 
 fn sweep(args: &WorkerArgs) -> anyhow::Result<Duration> {

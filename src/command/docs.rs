@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use crate::pediatrics::CATALOG as PEDIATRIC_RULES;
 use crate::practice::model::PayerClass;
 use crate::practice::rules::{CATALOG as PAYER_RULES, RuleSpec};
+use crate::reference::operator::{Kind, form::Form};
 use crate::revenue_cycle::scrub::catalog::{CATALOG as EDITS, VERSION};
 
 /// The rule reference for billers: pediatric rules, scrub edits, payer rules.
@@ -64,6 +65,40 @@ pub fn payer_rules() -> String {
     text
 }
 
+/// The operator's code files: each kind, where it comes from and its columns.
+#[must_use]
+pub fn reference_files() -> String {
+    let mut text = "# Reference files\n\nWritten by `pediclaim docs reference-files`. Licensed lists never ship with the program: an operator who holds the licence \
+                    loads them with\n\n```sh\npediclaim reference load KIND FILE... --from DATE [--to DATE]\n```\n\nA file is UTF-8 text, read as a whole: \
+                    every fault is named with its line, and nothing is loaded when there is one. A table may have commas or tabs, and lines above its \
+                    headings, which may stand in any order; a heading is known by how it begins, in any case. An edition holds from its first day until \
+                    the next one of its kind begins. A list of codes needs `--to`, the last day for which it is complete: an unknown code is an error \
+                    within those days and a warning after them. The same file for the same days changes nothing; another file for the same first day \
+                    replaces the edition.\n\n`pediclaim reference list` tells what is loaded, `pediclaim reference show KIND CODE` what it says. Fee \
+                    schedules are a practice's own: `pediclaim reference fees FILE --schedule NAME --from DATE` takes a CSV with the headings `code`, \
+                    `modifier`, `amount`.\n"
+        .to_owned();
+    for kind in Kind::ALL {
+        line(&mut text, format_args!("\n## `{kind}`\n\n{}\n", kind.says()));
+        match kind.form() {
+            Form::OrderFile => {
+                line(&mut text, format_args!("Fixed columns: 7 to 13 the code, 15 whether it may be billed, from 78 its label."))
+            }
+            Form::Table(columns) => {
+                line(&mut text, format_args!("| heading begins with | needed | cells |\n| --- | --- | --- |"));
+                for column in columns {
+                    let headings = column.headings.iter().map(|heading| format!("`{heading}`")).collect::<Vec<_>>().join(", ");
+                    line(
+                        &mut text,
+                        format_args!("| {headings} | {} | {} |", if column.needed { "yes" } else { "no" }, escaped(column.says)),
+                    );
+                }
+            }
+        }
+    }
+    text
+}
+
 /// The defaults of a rule: one value, or each value with the classes that have it; the most common stands last, for all others.
 fn defaults(rule: &RuleSpec) -> String {
     let mut values: Vec<(String, Vec<&str>)> = Vec::new();
@@ -111,16 +146,23 @@ fn line(text: &mut String, line: std::fmt::Arguments<'_>) {
 mod tests {
     use super::*;
 
-    #[test]
-    fn the_rule_reference_is_what_the_catalogs_say() {
-        let stored = include_str!("../../docs/rules.md");
-        let (written, stored): (Vec<_>, Vec<_>) = (rules().lines().map(str::to_owned).collect(), stored.lines().collect());
+    /// Where a stored text and a written one part, as a line; none where they are the same.
+    fn stale_from(stored: &str, written: &str) -> Option<usize> {
+        let (written, stored): (Vec<&str>, Vec<&str>) = (written.trim_end().lines().collect(), stored.lines().collect());
         let place = written.iter().zip(&stored).position(|(a, b)| a != b);
-        assert!(
-            place.is_none() && written.len() == stored.len(),
-            "docs/rules.md is stale from line {}: run `cargo run -- docs rules > docs/rules.md`",
-            place.unwrap_or(written.len().min(stored.len())) + 1
-        );
+        place.or((written.len() != stored.len()).then(|| written.len().min(stored.len()))).map(|at| at + 1)
+    }
+
+    #[test]
+    fn docs_are_what_the_catalogs_say() {
+        for (file, command, stored, written) in [
+            ("docs/rules.md", "rules", include_str!("../../docs/rules.md"), rules()),
+            ("docs/reference-files.md", "reference-files", include_str!("../../docs/reference-files.md"), reference_files()),
+        ] {
+            let stale = stale_from(stored, &written);
+            assert_eq!(stale, None, "{file} is stale from that line: run `cargo run -- docs {command} > {file}`");
+        }
+        assert_eq!([stale_from("a\nb\n", "a\nb\n"), stale_from("a\nb\n", "a\nc\n"), stale_from("a\n", "a\nb\n")], [None, Some(2), Some(2)]);
     }
 
     #[test]

@@ -6,6 +6,7 @@ pub mod demo;
 pub mod docs;
 pub mod edi;
 pub mod practice;
+pub mod reference;
 pub mod report;
 pub mod serve;
 pub mod work;

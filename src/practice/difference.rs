@@ -204,6 +204,11 @@ impl Difference {
     }
 }
 
+/// Compares prices with the stored ones; what is stored besides is left alone.
+pub(super) fn fee_steps(wanted: &[Fee], stored: Vec<Fee>) -> Vec<Step<(), Fee>> {
+    steps(wanted, stored.into_iter().map(|facts| Stored { id: (), facts }), &mut Vec::new())
+}
+
 fn rules_of(payer: &Payer) -> Vec<PayerRule> {
     payer.rules.iter().map(|rule| PayerRule { payer: payer.code.clone(), rule: rule.clone() }).collect()
 }

@@ -7,10 +7,14 @@
 //! applies the difference in one transaction with an event for each change: the same file again changes nothing, and what the file does
 //! not name is left alone and reported. How payers differ is data: the keys, types and defaults stand in [`rules`].
 //!
+//! The operator's code files ([`code_files`]) serve every practice of the database.
+//!
 //! Sample: `practice.example.toml`. Test: `tests/suite/practice.rs`.
 
 pub mod api_key;
+pub mod code_files;
 pub mod difference;
+pub mod fee_file;
 pub mod lookup;
 pub mod member_id;
 pub mod model;

@@ -1,7 +1,7 @@
 //! The practice in the database: set-up applied, and loaded whole.
 
 use super::api_key::ApiKey;
-use super::difference::{Change, Difference, PayerRule, Record, Step, StoredSetup};
+use super::difference::{Change, Difference, PayerRule, Record, Step, StoredSetup, fee_steps};
 use super::lookup::PracticeSetup;
 use super::model::{Fee, Location, Payer, Practice, Provider, Stored, Submitter};
 use super::rows::{FeeRow, LocationRow, PayerRow, PracticeRow, ProviderRow, RuleRow, SubmitterRow, Written};
@@ -122,6 +122,16 @@ pub async fn apply(tx: &mut Tx, file: &SetupFile, actor: Actor, now: Millis) -> 
     writer.put_rules(&difference.payer_rules).await?;
     writer.put_fees(&difference.fees).await?;
     Ok(Applied { practice, changes: difference.changes() })
+}
+
+/// Brings a practice's prices to what a fee file says, with one event; gives how many were added and how many changed. Prices that the file
+/// does not name stay.
+pub async fn apply_fees(tx: &mut Tx, practice: PracticeId, wanted: &[Fee], actor: Actor, now: Millis) -> Result<(usize, usize), DbError> {
+    let steps = fee_steps(wanted, fees(tx, practice).await?);
+    let added = steps.iter().filter(|step| matches!(step, Step::Add(_))).count();
+    let changed = steps.iter().filter(|step| matches!(step, Step::Change { .. })).count();
+    Writer { tx, practice, actor, now }.put_fees(&steps).await?;
+    Ok((added, changed))
 }
 
 /// What a file says and what is stored, compared without writing anything.

@@ -9,6 +9,7 @@ mod postgres;
 mod support;
 
 mod api;
+mod code_files;
 mod cycle;
 mod faults;
 mod inbound;

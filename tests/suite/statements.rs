@@ -293,6 +293,7 @@ both_engines! {
         reading(practice).await;
         writing_over_http(practice).await;
         month_end(practice).await;
+        crate::code_files::every_shape(practice).await;
 
         let last = practice.sent().await.pop().unwrap().0;
         transact!(practice.db, |tx| Ok(submission::mark_rejected(tx, last.id).await?)).unwrap();

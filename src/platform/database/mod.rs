@@ -33,7 +33,7 @@ use crate::platform::audit::MacKey;
 use crate::statements;
 
 /// Tables that belong to no practice: practices themselves, what a person or a machine logs in with, everything of a submitter (an
-/// interchange may carry several practices' claims), the number sources, and the jobs.
+/// interchange may carry several practices' claims), the number sources, the operator's code files, and the jobs.
 pub const GLOBAL_TABLES: &[&str] = &[
     "practice",
     "app_user",
@@ -46,6 +46,8 @@ pub const GLOBAL_TABLES: &[&str] = &[
     "interchange",
     "pcn",
     "payer_directory",
+    "code_edition",
+    "code_row",
     "id_lease",
     "effect",
     "job",

@@ -88,7 +88,7 @@ impl fmt::Display for Kind {
 
 /// A word that names no kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not a kind of reference file")]
+#[error("not a kind of reference file; the kinds are {}", Kind::ALL.iter().map(|kind| kind.word()).collect::<Vec<_>>().join(", "))]
 pub struct UnknownKind;
 
 impl FromStr for Kind {

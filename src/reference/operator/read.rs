@@ -48,6 +48,16 @@ pub struct Faults {
     pub count: usize,
 }
 
+impl Faults {
+    /// Some faults, in the order of their lines; at least one.
+    #[must_use]
+    pub fn of(mut faults: Vec<Fault>) -> Faults {
+        let count = faults.len();
+        faults.truncate(FAULTS_MAX);
+        Faults { first: faults, count }
+    }
+}
+
 impl fmt::Display for Faults {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let lines: Vec<String> = self.first.iter().map(Fault::to_string).collect();
