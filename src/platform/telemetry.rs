@@ -130,7 +130,7 @@ mod tests {
 
     #[test]
     fn an_event_shows_a_mask_for_a_name() {
-        let name = Phi::from("Shepard");
+        let name: Phi<String> = Phi::from("Shepard");
         let text = logged(Format::Json, "info", || tracing::info!(?name, %name, "read"));
         assert!(text.contains(crate::platform::phi::MASK) && !text.contains("Shepard"), "{text}");
     }

@@ -242,12 +242,12 @@ fn parties(claim: &SubmittedClaim) -> Vec<Party> {
         segment: 0,
         role,
         is_person: true,
-        name: Some(person.last.clone()),
-        first: person.first.clone(),
-        middle: person.middle.clone(),
-        suffix: person.suffix.clone(),
+        name: Some(person.last.clone().into()),
+        first: person.first.clone().map(Into::into),
+        middle: person.middle.clone().map(Into::into),
+        suffix: person.suffix.clone().map(Into::into),
         id_qualifier: id.as_ref().map(|_| "MI".into()),
-        id,
+        id: id.map(Into::into),
     };
     let mut parties = Vec::new();
     match &claim.subscriber {
@@ -258,7 +258,7 @@ fn parties(claim: &SubmittedClaim) -> Vec<Party> {
         }
     }
     if let Some(npi) = &claim.rendering_npi {
-        let id = Some(Phi::new(npi.clone()));
+        let id = Some(Phi::from(npi.as_str()));
         let (name, first, middle, suffix) = (None, None, None, None);
         let id_qualifier = Some("XX".into());
         parties.push(Party { segment: 0, role: PartyRole::Rendering, is_person: true, name, first, middle, suffix, id_qualifier, id });

@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 use super::acknowledge::{envelope, write_group};
 use super::draw::Key;
 use super::intake::{Payee, PayerName, Route};
-use crate::edi::WriteError;
 use crate::edi::remittance_835::{
     Address, BankAccount, ClaimPayment, Contact, CreditDebit, Handling, Imbalance, Organization, Payment, PaymentMethod,
     ProviderAdjustment, Reference, Remittance, prove, write_835,
 };
+use crate::edi::{Few, WriteError};
 use crate::platform::money::Money;
 use crate::platform::phi::Phi;
 
@@ -129,7 +129,7 @@ fn remittance(draft: Draft<'_>, seed: u64, trace: &str) -> (Remittance, Option<F
         trace_payer: company,
         trace_supplement: None,
         currency: None,
-        references: Vec::new(),
+        references: Few::new(),
         produced: Some(date),
         payer: paying(payer),
         payee: paid(payee),

@@ -33,8 +33,8 @@ pub use model::{
     Receiver, Reference, Submitter, Subscriber,
 };
 pub use model_claim::{
-    Adjustment, Attachment, Claim, Condition, Contract, DateValue, Drug, HealthCareCode, LineAdjudication, Note, OtherPayer, OtherPayerProvider,
-    OutpatientRemarks, Provider, RelatedCauses, Repricing, ServiceLine,
+    Adjustment, Attachment, Claim, Condition, Contract, DateValue, Drug, HealthCareCode, LineAdjudication, Note, OtherPayer,
+    OtherPayerProvider, OutpatientRemarks, Provider, RelatedCauses, Repricing, ServiceLine,
 };
 pub use read::read_837p;
 pub use write::{WrittenClaim, WrittenInterchange, write_837p, write_claims};

@@ -6,8 +6,8 @@ use super::codes::{
 };
 use super::cursor::{Cursor, masked};
 use super::model_claim::{
-    Attachment, Claim, Condition, Contract, Drug, HealthCareCode, LineAdjudication, Note, OtherPayer, OtherPayerProvider, OutpatientRemarks,
-    Provider, RelatedCauses, Repricing, ServiceLine,
+    Attachment, Claim, Condition, Contract, Drug, HealthCareCode, LineAdjudication, Note, OtherPayer, OtherPayerProvider,
+    OutpatientRemarks, Provider, RelatedCauses, Repricing, ServiceLine,
 };
 use super::read::{Entity, entity, reference};
 use crate::edi::remittance_835::{Procedure, Quantity};

@@ -52,7 +52,7 @@ impl Describer<'_> {
     fn party(&self, party: &Party) -> String {
         let organization = !party.is_person && !matches!(party.role, PartyRole::Patient | PartyRole::Insured);
         let name = if organization {
-            party.name.as_ref().map_or_else(String::new, |name| name.reveal().clone())
+            party.name.as_ref().map_or_else(String::new, |name| name.as_str().to_owned())
         } else if self.show_phi {
             let given = [&party.first, &party.middle, &party.suffix].into_iter().flatten().map(|part| part.as_str());
             list([cell(party.name.as_ref().map(|name| name.reveal())), given.collect::<Vec<_>>().join(" ")])
@@ -62,7 +62,7 @@ impl Describer<'_> {
         let qualifier = party.id_qualifier.as_deref().unwrap_or_default();
         // Numbers of providers and payers are public; all others are somebody's.
         let public = matches!(qualifier, "XX" | "PI" | "XV");
-        let id = party.id.as_ref().map_or_else(String::new, |id| if public { id.reveal().clone() } else { self.phi(id) });
+        let id = party.id.as_ref().map_or_else(String::new, |id| if public { id.as_str().to_owned() } else { self.phi(id) });
         list([name, identifier(qualifier, &id)])
     }
 
@@ -101,7 +101,7 @@ impl Describer<'_> {
                 words::procedure(&line.procedure),
                 line.revenue_code.as_ref().map_or_else(String::new, |code| format!("revenue {code}")),
             ]),
-            line.submitted.as_ref().map_or_else(String::new, words::procedure),
+            line.submitted.as_deref().map_or_else(String::new, words::procedure),
             service_dates(&line.dates),
             match line.submitted_units {
                 Some(submitted) => format!("{} of {submitted}", line.units.map_or_else(|| "1".to_owned(), |units| units.to_string())),

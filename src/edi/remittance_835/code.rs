@@ -94,6 +94,12 @@ impl From<&str> for Phi<Code> {
     }
 }
 
+impl From<Phi<String>> for Phi<Code> {
+    fn from(text: Phi<String>) -> Phi<Code> {
+        text.into_inner().into()
+    }
+}
+
 impl From<String> for Phi<Code> {
     fn from(text: String) -> Phi<Code> {
         Phi::new(text.into())

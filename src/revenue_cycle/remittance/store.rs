@@ -315,7 +315,7 @@ pub async fn suggestions(db: &mut impl Queries, practice: PracticeId, payment: &
     let member = [PartyRole::Insured, PartyRole::Patient].iter().find_map(|role| payment.party(role)?.id.clone());
     let day = payment.lines.iter().find_map(|line| line.service_date()).or_else(|| payment.date("232"));
     let (Some(member), Some(day)) = (member, day) else { return Ok(Vec::new()) };
-    let values = args![practice, member, day, payment.charge.abs(), SUGGESTIONS_MAX];
+    let values = args![practice, member.as_str(), day, payment.charge.abs(), SUGGESTIONS_MAX];
     Ok(db.all::<(ClaimId,)>(&SUGGEST, values).await?.into_iter().map(|row| row.0).collect())
 }
 

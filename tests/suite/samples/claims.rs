@@ -95,8 +95,7 @@ fn what_prior_payers_decided_adds_up_in_each_sample() {
 
 #[test]
 fn a_void_and_a_replacement_name_the_payers_number_of_the_claim() {
-    for (name, frequency, icn) in
-        [("replacement.edi", Frequency::Replacement, "ICN2026A1"), ("void.edi", Frequency::Void, "PAYERICN0043")]
+    for (name, frequency, icn) in [("replacement.edi", Frequency::Replacement, "ICN2026A1"), ("void.edi", Frequency::Void, "PAYERICN0043")]
     {
         let claim = claim(name);
         assert_eq!((&claim.frequency, claim.reference(&ReferenceKind::PayerClaimNumber)), (&frequency, Some(icn)));
