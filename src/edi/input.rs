@@ -280,7 +280,11 @@ impl<R: Read> Input<R> {
 /// Where the next segment begins at or after `at`: line ends, blanks and empty segments between segments belong to nobody.
 #[inline]
 pub(super) fn skip_padding(bytes: &[u8], mut at: usize, terminator: u8) -> usize {
-    while bytes.get(at).is_some_and(|&b| b == terminator || matches!(b, b'\r' | b'\n' | b' ' | b'\t')) {
+    while let Some(&byte) = bytes.get(at) {
+        // Letters, which begin segments, need one look.
+        if byte != terminator && (byte > b' ' || !matches!(byte, b'\r' | b'\n' | b' ' | b'\t')) {
+            break;
+        }
         at += 1;
     }
     at

@@ -45,7 +45,9 @@ pub(super) fn scan(bytes: &[u8], element: u8, terminator: u8) -> Scanned {
 
 /// The places of the terminators in some bytes, from `from` on.
 pub(super) struct Terminators<'a> {
-    bytes: &'a [u8],
+    words: std::slice::Iter<'a, [u8; WORD]>,
+    /// What is left after whole words; none when it was looked at.
+    rest: Option<&'a [u8]>,
     /// Where the next word is read.
     at: usize,
     terminator: u64,
@@ -55,7 +57,8 @@ pub(super) struct Terminators<'a> {
 
 impl<'a> Terminators<'a> {
     pub(super) fn new(bytes: &'a [u8], from: usize, terminator: u8) -> Terminators<'a> {
-        Terminators { bytes, at: from, terminator: splat(terminator), found: 0 }
+        let (words, rest) = bytes.get(from..).unwrap_or_default().as_chunks();
+        Terminators { words: words.iter(), rest: Some(rest), at: from, terminator: splat(terminator), found: 0 }
     }
 }
 
@@ -65,11 +68,11 @@ impl Iterator for Terminators<'_> {
     #[inline]
     fn next(&mut self) -> Option<usize> {
         while self.found == 0 {
-            let rest = self.bytes.get(self.at..)?;
-            if rest.is_empty() {
-                return None;
-            }
-            self.found = equal(word(rest), self.terminator);
+            let word = match self.words.next() {
+                Some(chunk) => u64::from_le_bytes(*chunk),
+                None => word(self.rest.take()?),
+            };
+            self.found = equal(word, self.terminator);
             self.at += WORD;
         }
         let lowest = self.found.trailing_zeros() as usize / 8;

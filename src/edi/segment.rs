@@ -164,18 +164,29 @@ impl<'a> Segment<'a> {
     #[must_use]
     #[inline]
     pub fn fields_and_more<const N: usize>(&self) -> ([&'a [u8]; N], bool) {
-        let mut fields = [&[][..]; N];
-        let mut separators = self.separator();
-        let Some(mut before) = separators.next() else { return (fields, false) };
-        for field in &mut fields {
-            let Some(end) = separators.next() else {
-                *field = &self.raw[before + 1..];
-                return (fields, false);
-            };
-            *field = &self.raw[before + 1..end];
-            before = end;
+        if self.raw.len() > NOTED {
+            return self.fields_and_more_of_long();
         }
-        (fields, self.raw[before..].iter().any(|&byte| byte != self.delimiters.element))
+        let (raw, mut noted) = (self.raw, self.separators);
+        let mut fields = [&[][..]; N];
+        for field in &mut fields {
+            if noted == 0 {
+                return (fields, false);
+            }
+            let begin = noted.trailing_zeros() as usize + 1;
+            noted &= noted - 1;
+            // Of no separator the count of zeros is all 64, and no segment here is longer.
+            *field = &raw[begin..raw.len().min(noted.trailing_zeros() as usize)];
+        }
+        let rest = &raw[raw.len().min(noted.trailing_zeros() as usize)..];
+        (fields, rest.iter().any(|&byte| byte != self.delimiters.element))
+    }
+
+    #[cold]
+    fn fields_and_more_of_long<const N: usize>(&self) -> ([&'a [u8]; N], bool) {
+        let mut values = self.values();
+        let fields = std::array::from_fn(|_| values.next().unwrap_or_default());
+        (fields, values.any(|value| !value.is_empty()))
     }
 
     /// Element `n` as text, in the characters of [`charset::decode`]. Spaces are kept.
@@ -277,16 +288,17 @@ impl std::fmt::Debug for Segment<'_> {
     }
 }
 
-/// A date from `CCYYMMDD`.
+/// A date from `CCYYMMDD`. All eight digits are looked at as one word: a remittance has a date for each of its lines.
 #[must_use]
+#[inline]
 pub fn parse_date8(text: &[u8]) -> Option<Date> {
-    if text.len() != 8 {
+    let digits = u64::from_le_bytes(text.try_into().ok()?) ^ 0x3030_3030_3030_3030;
+    // Beside what is beyond ASCII, the bytes that carry into their highest bit are those above nine.
+    if (digits | digits.wrapping_add(0x7676_7676_7676_7676)) & 0x8080_8080_8080_8080 != 0 {
         return None;
     }
-    let number = |digits: &[u8]| parse_int(digits).and_then(|n| i16::try_from(n).ok());
-    let month = i8::try_from(number(&text[4..6])?).ok()?;
-    let day = i8::try_from(number(&text[6..])?).ok()?;
-    Date::new(number(&text[..4])?, month, day).ok()
+    let [century, _, year, _, month, _, day, _] = (digits * 10 + (digits >> 8)).to_le_bytes();
+    Date::new(i16::from(century) * 100 + i16::from(year), month as i8, day as i8).ok()
 }
 
 /// A whole number of 1 to 18 digits, without sign (X12 type N0 as the guides use it).
@@ -342,7 +354,19 @@ mod tests {
     #[test]
     fn dates_need_eight_digits_and_a_calendar() {
         assert_eq!(parse_date8(b"20260228"), Some(date(2026, 2, 28)));
-        for text in [&b"20260229"[..], b"2026022", b"202602281", b"2026-2-1", b"20261301", b"        "] {
+        assert_eq!(parse_date8(b"99991231"), Some(date(9999, 12, 31)));
+        for text in [
+            &b"20260229"[..],
+            b"2026/228",
+            b"2026:228",
+            b"202602\xb28",
+            b"2026021\xff",
+            b"2026022",
+            b"202602281",
+            b"2026-2-1",
+            b"20261301",
+            b"        ",
+        ] {
             assert_eq!(parse_date8(text), None);
         }
     }

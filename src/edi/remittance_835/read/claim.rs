@@ -10,7 +10,9 @@ use crate::edi::{Few, Finding, Segment};
 use crate::platform::phi::Phi;
 
 impl Collector {
-    pub(super) fn claim(&mut self, s: &Segment<'_>) {
+    /// Begins a claim; gives the one that ends with it.
+    pub(super) fn claim(&mut self, s: &Segment<'_>) -> Option<ClaimPayment> {
+        self.end_claim();
         let (f, more) = s.fields_and_more::<13>();
         let claim = ClaimPayment {
             segment: s.number(),
@@ -36,16 +38,16 @@ impl Collector {
             lines: Vec::new(),
         };
         self.not_carried(s, more || !f[9].is_empty());
-        self.claim = Some(claim);
         self.place = Place::Claim;
+        self.claim.replace(claim)
     }
 
-    /// The claim that ends here, with its lines.
-    pub(super) fn end_claim(&mut self) -> Option<ClaimPayment> {
-        let mut claim = self.claim.take()?;
-        claim.lines.reserve_exact(self.lines.len());
-        claim.lines.append(&mut self.lines);
-        Some(claim)
+    /// Gives the claim that ends here its lines.
+    pub(super) fn end_claim(&mut self) {
+        if let Some(claim) = &mut self.claim {
+            claim.lines.reserve_exact(self.lines.len());
+            claim.lines.append(&mut self.lines);
+        }
     }
 
     pub(super) fn party(&mut self, s: &Segment<'_>) {
@@ -211,6 +213,7 @@ impl Collector {
         }
     }
 
+    #[inline]
     pub(super) fn procedure(&mut self, s: &Segment<'_>, n: usize, element: &[u8]) -> Option<Procedure> {
         let (procedure, is_whole) = elements::procedure(element, s.delimiters().component)?;
         if !is_whole {

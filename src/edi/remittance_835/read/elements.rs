@@ -28,6 +28,13 @@ pub fn cents(element: &[u8]) -> Option<i64> {
     Some(if negative { -cents } else { cents })
 }
 
+/// Whole units, as nearly all quantities are.
+#[inline]
+pub fn units(element: &[u8]) -> Option<u32> {
+    if element.len() > 8 { None } else { number(element) }
+}
+
+/// So few digits that no sum of them overflows; zero when there are none.
 #[inline]
 fn number(digits: &[u8]) -> Option<u32> {
     digits.iter().try_fold(0_u32, |sum, byte| {
@@ -37,16 +44,22 @@ fn number(digits: &[u8]) -> Option<u32> {
 }
 
 /// SVC01 or SVC06; none when empty. Also tells whether every filled component has a place in it.
+#[inline]
 pub(crate) fn procedure(element: &[u8], component: u8) -> Option<(Procedure, bool)> {
     if element.is_empty() {
         return None;
     }
-    let mut parts = element.split(|&byte| byte == component);
-    let mut next = || parts.next().unwrap_or_default();
-    let (qualifier, code_itself) = (code(next()), code(next()));
-    let modifiers = [next(), next(), next(), next()].into_iter().filter_map(opt_code).collect();
-    let description = opt(next());
-    Some((Procedure { qualifier, code: code_itself, modifiers, description }, parts.all(<[u8]>::is_empty)))
+    let (mut procedure, mut is_whole) = (Procedure::default(), true);
+    for (n, part) in element.split(|&byte| byte == component).enumerate().filter(|(_, part)| !part.is_empty()) {
+        match n {
+            0 => procedure.qualifier = code(part),
+            1 => procedure.code = code(part),
+            2..=5 => procedure.modifiers.push(code(part)),
+            6 => procedure.description = opt(part),
+            _ => is_whole = false,
+        }
+    }
+    Some((procedure, is_whole))
 }
 
 pub fn text(bytes: &[u8]) -> String {

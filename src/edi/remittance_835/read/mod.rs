@@ -8,7 +8,7 @@ pub(crate) use elements::procedure;
 
 use jiff::civil::Date;
 
-use self::elements::{cents, code};
+use self::elements::{cents, code, units};
 use super::code::Code;
 use super::codes::{CreditDebit, Handling, PaymentMethod};
 use super::model::{BankAccount, ClaimPayment, Organization, Payment, Remittance, ServiceLine};
@@ -55,13 +55,14 @@ impl Iterator for Claims<'_> {
 
     fn next(&mut self) -> Option<ClaimPayment> {
         for segment in self.segments.by_ref() {
-            let ended = if segment.id_bytes() == b"CLP" { self.collector.end_claim() } else { None };
-            self.collector.segment(&segment);
-            if ended.is_some() {
-                return ended;
+            if segment.id_bytes() != b"CLP" {
+                self.collector.segment(&segment);
+            } else if let Some(ended) = self.collector.claim(&segment) {
+                return Some(ended);
             }
         }
-        self.collector.end_claim()
+        self.collector.end_claim();
+        self.collector.claim.take()
     }
 }
 
@@ -139,6 +140,7 @@ impl Collector {
         }
     }
 
+    /// Any segment but CLP, which ends a claim.
     fn segment(&mut self, s: &Segment<'_>) {
         match s.id_bytes() {
             b"SVC" => self.line(s),
@@ -147,7 +149,6 @@ impl Collector {
             b"REF" => self.reference(s),
             b"AMT" => self.amount_segment(s),
             b"LQ" => self.remark(s),
-            b"CLP" => self.claim(s),
             b"NM1" => self.party(s),
             b"MOA" => self.claim_remarks(s, &[3, 4, 5, 6, 7]),
             b"MIA" => self.claim_remarks(s, &[5, 20, 21, 22, 23]),
@@ -227,6 +228,9 @@ impl Collector {
     fn quantity(&mut self, s: &Segment<'_>, n: usize, element: &[u8]) -> Option<Quantity> {
         if element.is_empty() {
             return None;
+        }
+        if let Some(units) = units(element) {
+            return Some(Quantity::whole(units));
         }
         let parsed = Quantity::parse_bytes(element);
         parsed.map_err(|_| self.report(Finding::warning("X12-ELEMENT", s.at(n), EdiErrorKind::Number.to_string()))).ok()
