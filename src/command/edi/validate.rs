@@ -11,7 +11,9 @@ use crate::edi::ack_277ca::read_277ca;
 use crate::edi::ack_999::read_999;
 use crate::edi::ack_ta1::read_ta1;
 use crate::edi::claim_837p::read_837p;
+use crate::edi::claim_status::{read_276, read_277};
 use crate::edi::describe::Palette;
+use crate::edi::eligibility::{read_270, read_271};
 use crate::edi::remittance_835::{prove, read_835};
 use crate::edi::{Event, Finding, Position, Reader, SegmentId, Severity, TransactionSet};
 
@@ -109,6 +111,10 @@ fn of_set(set: &TransactionSet) -> Vec<Finding> {
         }
         ("999", Some("005010X231")) => read_999(set).1,
         ("277", Some("005010X214")) => read_277ca(set).1,
+        ("270", Some("005010X279")) => read_270(set).1,
+        ("271", Some("005010X279")) => read_271(set).1,
+        ("276", Some("005010X212")) => read_276(set).1,
+        ("277", Some("005010X212")) => read_277(set).1,
         _ => {
             let position = Position::of_segment(set.first_byte(), set.first_segment(), SegmentId::new(b"ST"));
             vec![Finding::warning("X12-VERSION", position, "this transaction or version is not supported: only its envelope was checked")]

@@ -5,35 +5,21 @@ use proptest::prelude::*;
 
 use super::samples::{self, CLAIM_OF_A_SUBSCRIBER, DENIED, LINE_OF_A_DEPENDENT, PAID, REQUESTS, RESPONSES};
 use super::*;
+use crate::edi::Severity;
 use crate::edi::ack_277ca::read_277ca;
-use crate::edi::claim_837p::samples::{envelope, sets};
+use crate::edi::claim_837p::samples::sets;
 use crate::edi::inquiry::arbitrary::without_segments;
+use crate::edi::inquiry::samples::{damaged, first, interchange, set_of};
 use crate::edi::inquiry::{Role, Trace};
 use crate::edi::readback::{ReadBack, read_back};
-use crate::edi::{Event, SegmentWriter, Severity, read_all, write_interchange};
 use crate::platform::phi::Phi;
 
-fn in_interchange(functional_id: &str, write: impl FnOnce(&mut SegmentWriter)) -> Vec<u8> {
-    let envelope = envelope(PAID.as_bytes());
-    let written = write_interchange(&envelope, |w| {
-        w.begin_group(&envelope, functional_id, VERSION);
-        write(w);
-        w.end_group();
-    });
-    written.unwrap()
-}
-
 fn written_request(request: &StatusRequest) -> Vec<u8> {
-    in_interchange(REQUEST_FUNCTIONAL_ID, |w| write_276(request, w))
+    interchange(PAID, REQUEST_FUNCTIONAL_ID, VERSION, |w| write_276(request, w))
 }
 
 fn written_response(response: &StatusResponse) -> Vec<u8> {
-    in_interchange(RESPONSE_FUNCTIONAL_ID, |w| write_277(response, w))
-}
-
-/// The bytes of the one transaction set in an interchange.
-fn set_of(file: &[u8]) -> String {
-    String::from_utf8_lossy(sets(file)[0].raw()).into_owned()
+    interchange(PAID, RESPONSE_FUNCTIONAL_ID, VERSION, |w| write_277(response, w))
 }
 
 #[test]
@@ -65,29 +51,29 @@ fn an_answer_carries_amounts_dates_and_the_check() {
 
 #[test]
 fn a_status_is_no_acknowledgment_and_an_acknowledgment_no_status() {
-    let (_, findings) = read_277ca(&sets(PAID.as_bytes())[0]);
+    let (_, findings) = read_277ca(&first(PAID));
     assert_eq!((findings[0].code, findings[0].severity), ("ACK-VERSION", Severity::Error));
     let acknowledgment = PAID.replace(VERSION, crate::edi::ack_277ca::VERSION);
-    let (_, findings) = read_277(&sets(acknowledgment.as_bytes())[0]);
+    let (_, findings) = read_277(&first(&acknowledgment));
     assert_eq!(findings.iter().map(|f| (f.code, f.severity)).collect::<Vec<_>>(), [("INQ-VERSION", Severity::Error)]);
 }
 
 #[test]
 fn what_has_no_place_is_a_finding_and_stays_reachable() {
     let odd = DENIED.replace("STC*F2:88:IL*20261205**402*0*", "STC*F2:88:IL*20261205*U*4x2*0*").replace("DTP*472*", "QTY*90*1~DTP*472*");
-    let (response, findings) = read_277(&sets(odd.as_bytes())[0]);
+    let (response, findings) = read_277(&first(&odd));
     let said: Vec<_> = findings.iter().map(|f| (f.code, f.position.segment_id.as_str(), f.position.element)).collect();
     assert_eq!(said, [("INQ-UNREAD", "STC", Some(3)), ("X12-ELEMENT", "STC", Some(4)), ("INQ-UNREAD", "QTY", None)]);
     assert_eq!(response.unread.iter().map(|u| u.text.as_str()).collect::<Vec<_>>(), ["U", "4x2", "QTY*90*1"]);
     let odd = CLAIM_OF_A_SUBSCRIBER.replace("AMT*T3*402~", "AMT*F5*10~AMT*T3*402~");
-    let (request, findings) = read_276(&sets(odd.as_bytes())[0]);
+    let (request, findings) = read_276(&first(&odd));
     assert_eq!((findings.len(), request.unread[0].text.as_str()), (1, "AMT*F5*10"));
 }
 
 #[test]
 fn a_claim_without_a_status_is_an_error() {
     let bare = DENIED.replace("STC*F2:88:IL*20261205**402*0*20261204****F2:109~", "");
-    let (response, findings) = read_277(&sets(bare.as_bytes())[0]);
+    let (response, findings) = read_277(&first(&bare));
     assert_eq!(findings.iter().map(|f| (f.code, f.severity)).collect::<Vec<_>>(), [("INQ-MISSING", Severity::Error)]);
     assert_eq!(response.claims().next().unwrap().outcome(), Outcome::Unknown);
 }
@@ -95,7 +81,7 @@ fn a_claim_without_a_status_is_an_error() {
 #[test]
 fn an_answer_below_a_missing_level_is_not_lost() {
     let flat = PAID.replace("HL*3*2*19*1~NM1*1P*2*SAMPLE PEDIATRICS PA*****XX*1234567893~", "");
-    let (response, findings) = read_277(&sets(flat.as_bytes())[0]);
+    let (response, findings) = read_277(&first(&flat));
     assert_eq!((response.claims().count(), findings[0].code), (1, "INQ-LEVEL"));
 }
 
@@ -188,19 +174,8 @@ proptest! {
         file in prop::sample::select([REQUESTS, RESPONSES].concat()),
         damage in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>(), 0_usize..30), 1..12),
     ) {
-        let mut bytes = file.as_bytes().to_vec();
-        for (at, with, cut) in damage {
-            let at = 106 + at.index(bytes.len() - 107);
-            bytes[at] = with;
-            bytes.drain(at..(at + cut).min(bytes.len()));
-            if bytes.len() < 110 {
-                break;
-            }
-        }
-        for event in read_all(&bytes).into_iter().flatten() {
-            if let Event::Transaction(set) = event {
-                let _ = (read_276(&set), read_277(&set));
-            }
+        for set in damaged(file, damage) {
+            let _ = (read_276(&set), read_277(&set));
         }
     }
 }

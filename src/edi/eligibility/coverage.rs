@@ -127,12 +127,16 @@ impl ResponseMember {
         }
         let said = |names: fn(&Benefit, &ServiceType) -> bool| {
             let about = self.benefits.iter().filter(|b| b.is_broad() && b.is_about(visit) && names(b, &visit.service));
-            let mut standings = about.filter_map(|benefit| self.said_by(benefit, visit.on));
+            let standings = about.filter_map(|b| Some((self.said_by(b, visit.on)?, b.is_of_another_time(visit.on))));
+            // A plan of another time says nothing against that of the day.
+            let (elsewhere, of_the_day): (Vec<_>, Vec<_>) = standings.partition(|(_, is_of_another_time)| *is_of_another_time);
+            let mut standings = if of_the_day.is_empty() { elsewhere } else { of_the_day }.into_iter().map(|(standing, _)| standing);
             let first = standings.next()?;
             Some(if standings.all(|other| other == first) { first } else { Standing::Unclear })
         };
         match (said(Benefit::is_of_plan), said(Benefit::names)) {
             (None, None) => Standing::NotStated,
+            (Some(Standing::Unclear), _) => Standing::Unclear,
             (Some(Standing::Covered), None) => Standing::PlanActive,
             (Some(Standing::Inactive), Some(Standing::Covered)) => Standing::Unclear,
             (Some(Standing::Inactive), Some(_)) => Standing::Inactive,
@@ -227,7 +231,7 @@ impl ResponseMember {
         let leads = self.benefits.iter().filter(|benefit| benefit.information == Information::OtherPayer);
         leads.flat_map(|benefit| {
             let named = |roles: &[Role]| benefit.related.iter().filter(|party| roles.contains(&party.role)).collect::<Vec<_>>();
-            let payers = named(&[Role::Payer, Role::PrimaryPayer, Role::SecondaryPayer, Role::TertiaryPayer]);
+            let payers = named(PAYERS);
             let insured = named(&[Role::Insured]).first().copied();
             let nobody = (payers.is_empty() && !benefit.names_managed_care()).then_some(None);
             payers.into_iter().map(Some).chain(nobody).map(move |payer| OtherPayer {
@@ -261,6 +265,11 @@ impl Benefit {
         self.procedure.is_none() && self.diagnosis_pointers.is_empty() && self.circumstances.is_empty()
     }
 
+    /// Whether it is dated, and not for this day.
+    fn is_of_another_time(&self, on: Date) -> bool {
+        Period::of(&self.dates).contains(on) == Some(false)
+    }
+
     /// Whether it concerns the child and the practice's side of the network.
     fn is_about(&self, visit: &Visit) -> bool {
         let others = [CoverageLevel::Employee, CoverageLevel::Spouse, CoverageLevel::EmployeeAndSpouse];
@@ -290,6 +299,10 @@ impl Benefit {
         self.related.iter().any(|party| party.role == Role::ManagedCareOrganization)
     }
 }
+
+/// Who may stand for another payer; some Medicaid programs name Medicare as a prior carrier.
+const PAYERS: &[Role] =
+    &[Role::Payer, Role::PrimaryPayer, Role::SecondaryPayer, Role::TertiaryPayer, Role::PriorCarrier, Role::Administrator];
 
 fn order(role: &Role) -> Option<Responsibility> {
     match role {

@@ -158,6 +158,8 @@ const REASONS: &[Reason] = &[
     of("98", "the service counts as experimental", Remedy::Call),
     of("AA", "the authorization was not found", Remedy::MendQuestion),
     of("AE", "the primary care provider must authorize", Remedy::Call),
+    of("AF", "the diagnosis is missing or invalid", Remedy::MendQuestion),
+    of("AG", "the procedure is missing or invalid", Remedy::MendQuestion),
     of("AO", "more about the child's condition is needed", Remedy::Call),
     of("CI", "the certification is for another patient", Remedy::MendQuestion),
     of("E8", "a medical review is needed", Remedy::Call),

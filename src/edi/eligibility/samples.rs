@@ -1,15 +1,7 @@
 //! The files of `edi-samples/270` and `edi-samples/271`, for the tests of this module.
 
 use super::{EligibilityRequest, EligibilityResponse, read_270, read_271};
-use crate::edi::claim_837p::samples::sets;
-
-/// Declares the samples of a folder: a constant a file, and all of them.
-macro_rules! samples {
-    ($all:ident, $folder:literal, $($name:ident = $file:literal,)*) => {
-        $(pub(super) const $name: &str = include_str!(concat!("../../../edi-samples/", $folder, "/", $file));)*
-        pub(super) const $all: &[&str] = &[$($name),*];
-    };
-}
+use crate::edi::inquiry::samples::{first, samples};
 
 samples! {
     REQUESTS, "270",
@@ -33,14 +25,14 @@ samples! {
 
 /// A 270 that must be read without findings.
 pub(super) fn request(file: &str) -> EligibilityRequest {
-    let (request, findings) = read_270(&sets(file.as_bytes())[0]);
+    let (request, findings) = read_270(&first(file));
     assert_eq!(findings, []);
     request
 }
 
 /// A 271 that must be read without findings.
 pub(super) fn response(file: &str) -> EligibilityResponse {
-    let (response, findings) = read_271(&sets(file.as_bytes())[0]);
+    let (response, findings) = read_271(&first(file));
     assert_eq!(findings, []);
     response
 }

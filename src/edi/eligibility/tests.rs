@@ -5,34 +5,20 @@ use proptest::prelude::*;
 
 use super::samples::{self, ACTIVE, CHILD_AS_DEPENDENT, CHILD_AS_SUBSCRIBER, OTHER_PAYERS, REQUESTS, RESPONSES, TWINS};
 use super::*;
-use crate::edi::claim_837p::samples::{envelope, sets};
+use crate::edi::Severity;
+use crate::edi::claim_837p::samples::sets;
 use crate::edi::claim_837p::{DateValue, EntityName};
 use crate::edi::inquiry::arbitrary::without_segments;
+use crate::edi::inquiry::samples::{damaged, first, interchange, set_of};
 use crate::edi::inquiry::{DateKind, Dated, Role, Trace};
 use crate::edi::readback::{ReadBack, read_back};
-use crate::edi::{Event, SegmentWriter, Severity, read_all, write_interchange};
-
-fn in_interchange(functional_id: &str, write: impl FnOnce(&mut SegmentWriter)) -> Vec<u8> {
-    let envelope = envelope(ACTIVE.as_bytes());
-    let written = write_interchange(&envelope, |w| {
-        w.begin_group(&envelope, functional_id, VERSION);
-        write(w);
-        w.end_group();
-    });
-    written.unwrap()
-}
 
 fn written_request(request: &EligibilityRequest) -> Vec<u8> {
-    in_interchange(REQUEST_FUNCTIONAL_ID, |w| write_270(request, w))
+    interchange(ACTIVE, REQUEST_FUNCTIONAL_ID, VERSION, |w| write_270(request, w))
 }
 
 fn written_response(response: &EligibilityResponse) -> Vec<u8> {
-    in_interchange(RESPONSE_FUNCTIONAL_ID, |w| write_271(response, w))
-}
-
-/// The bytes of the one transaction set in an interchange.
-fn set_of(file: &[u8]) -> String {
-    String::from_utf8_lossy(sets(file)[0].raw()).into_owned()
+    interchange(ACTIVE, RESPONSE_FUNCTIONAL_ID, VERSION, |w| write_271(response, w))
 }
 
 #[test]
@@ -100,7 +86,7 @@ fn what_has_no_place_is_a_finding_and_stays_reachable() {
         .replace("HL*4*3*23*0~", "HL*4*1*23*0~")
         .replace("EB*A*IND*98^BY*****0.2****Y~", "EB*A*IND*98^BY*****20****Y~")
         .replace("DTP*346*D8*20260715~", "DTP*346*D8*20261315~");
-    let (response, findings) = read_271(&sets(odd.as_bytes())[0]);
+    let (response, findings) = read_271(&first(&odd));
     let said: Vec<_> = findings.iter().map(|f| (f.code, f.position.segment_id.as_str(), f.position.element)).collect();
     assert_eq!(
         said,
@@ -121,7 +107,7 @@ fn what_has_no_place_is_a_finding_and_stays_reachable() {
 #[test]
 fn a_required_part_that_never_came_is_an_error() {
     let bare = ACTIVE.replace("BHT*0022*11*ELIG20261118002*20261118*0931~", "").replace("NM1*03*1*RIVERA*MATEO~", "");
-    let (_, findings) = read_271(&sets(bare.as_bytes())[0]);
+    let (_, findings) = read_271(&first(&bare));
     let missing: Vec<_> = findings.iter().filter(|f| f.severity == Severity::Error).map(|f| (f.code, f.message.as_str())).collect();
     let child = "subscriber or dependent (NM1) is missing before the next segment";
     assert_eq!(missing, [("INQ-MISSING", child), ("INQ-MISSING", "BHT is missing before the next segment")]);
@@ -130,7 +116,7 @@ fn a_required_part_that_never_came_is_an_error() {
 #[test]
 fn an_answer_below_a_missing_level_is_not_lost() {
     let flat = ACTIVE.replace("HL*2*1*21*1~NM1*1P*2*SAMPLE PEDIATRICS PA*****XX*1234567893~", "");
-    let (response, findings) = read_271(&sets(flat.as_bytes())[0]);
+    let (response, findings) = read_271(&first(&flat));
     assert!(response.by_trace("Q26000502").unwrap().answer.benefits.len() > 10);
     assert_eq!(findings.iter().map(|f| f.code).collect::<Vec<_>>(), ["INQ-LEVEL", "INQ-MISSING"]);
 }
@@ -138,7 +124,7 @@ fn an_answer_below_a_missing_level_is_not_lost() {
 #[test]
 fn what_occurs_twice_is_kept_once_and_the_other_stays_reachable() {
     let twice = ACTIVE.replace("NM1*03*1*RIVERA*MATEO~", "NM1*03*1*RIVERA*MATEO~NM1*03*1*RIVERA*OTHER~");
-    let (response, findings) = read_271(&sets(twice.as_bytes())[0]);
+    let (response, findings) = read_271(&first(&twice));
     assert_eq!(findings.iter().map(|f| f.code).collect::<Vec<_>>(), ["INQ-TWICE"]);
     assert_eq!(response.unread[0].text.as_str(), "NM1*03*1*RIVERA*OTHER");
     let child = &response.by_trace("Q26000502").unwrap().answer.member.person;
@@ -148,10 +134,10 @@ fn what_occurs_twice_is_kept_once_and_the_other_stays_reachable() {
 #[test]
 fn another_guide_is_refused() {
     let other = ACTIVE.replace("005010X279A1", "004010X092A1");
-    let (_, findings) = read_271(&sets(other.as_bytes())[0]);
+    let (_, findings) = read_271(&first(&other));
     assert_eq!(findings.iter().map(|f| (f.code, f.severity)).collect::<Vec<_>>(), [("INQ-VERSION", Severity::Error)]);
     let uncorrected = ACTIVE.replace("005010X279A1", "005010X279");
-    assert_eq!(read_271(&sets(uncorrected.as_bytes())[0]).1, []);
+    assert_eq!(read_271(&first(&uncorrected)).1, []);
 }
 
 #[test]
@@ -252,19 +238,8 @@ proptest! {
         file in prop::sample::select([REQUESTS, RESPONSES].concat()),
         damage in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>(), 0_usize..30), 1..12),
     ) {
-        let mut bytes = file.as_bytes().to_vec();
-        for (at, with, cut) in damage {
-            let at = 106 + at.index(bytes.len() - 107);
-            bytes[at] = with;
-            bytes.drain(at..(at + cut).min(bytes.len()));
-            if bytes.len() < 110 {
-                break;
-            }
-        }
-        for event in read_all(&bytes).into_iter().flatten() {
-            if let Event::Transaction(set) = event {
-                let _ = (read_270(&set), read_271(&set));
-            }
+        for set in damaged(file, damage) {
+            let _ = (read_270(&set), read_271(&set));
         }
     }
 }

@@ -25,6 +25,8 @@ pub(super) mod write;
 
 #[cfg(test)]
 pub(super) mod arbitrary;
+#[cfg(test)]
+pub(super) mod samples;
 
 pub use codes::{DateKind, Role, TraceKind};
 pub use model::{Dated, Heading, Party, Reference, Specialty, Trace, Unread};

@@ -56,6 +56,20 @@ fn an_ended_plan_is_inactive_and_says_nothing_certain_of_the_time_before() {
 }
 
 #[test]
+fn a_plan_of_another_time_says_nothing_against_that_of_the_day() {
+    let mut mateo = answer(ACTIVE);
+    let plan = |information, kind, day| {
+        let dates = vec![Dated { kind, value: DateValue::Day(day) }];
+        Benefit { dates, ..Benefit::new(information, &[ServiceType::PlanCoverage]) }
+    };
+    mateo.benefits.push(plan(Information::Inactive, DateKind::PlanEnd, date(2026, 8, 31)));
+    mateo.benefits.push(plan(Information::Active, DateKind::PlanBegin, date(2027, 1, 1)));
+    assert_eq!(mateo.standing(&visit(ServiceType::OfficeVisit)), Standing::Covered);
+    mateo.benefits.retain(|benefit| !benefit.dates.is_empty());
+    assert_eq!(mateo.standing(&visit(ServiceType::OfficeVisit)), Standing::Inactive);
+}
+
+#[test]
 fn a_rejection_is_no_answer_and_silence_is_not_coverage() {
     let mut ada = answer(MEMBER_NOT_FOUND);
     assert_eq!(ada.standing(&visit(ServiceType::OfficeVisit)), Standing::Rejected);
@@ -139,6 +153,14 @@ fn other_payers_come_with_their_order_and_policy() {
     assert_eq!(leads[0].insured.unwrap().id.as_ref().unwrap().id.as_str(), "XYZ555666777");
     assert_eq!(Reference::find(&leads[0].benefit.references, "1L").unwrap().as_str(), "GRP100");
     assert_eq!(leads[0].benefit.insurance_type, Some(InsuranceType::Ppo));
+}
+
+#[test]
+fn a_prior_carrier_named_as_another_payer_is_a_lead() {
+    let mut lily = answer(OTHER_PAYERS);
+    lily.benefits.iter_mut().flat_map(|benefit| &mut benefit.related).for_each(|party| party.role = Role::PriorCarrier);
+    let orders: Vec<_> = lily.other_payers().map(|lead| (lead.payer.is_some(), lead.order)).collect();
+    assert!(orders.len() == 3 && orders.iter().all(|lead| *lead == (true, None)));
 }
 
 #[test]
