@@ -273,14 +273,16 @@ fn line_status(c: &mut Cursor<'_>) -> LineStatus {
 
 fn status(c: &mut Cursor<'_>) -> Status {
     let segment = c.take(&[1, 2, 4, 5, 6, 8, 9, 10, 11, 12]);
-    let codes = [1, 10, 11].into_iter().filter(|&n| !segment.bytes(n).is_empty()).map(|n| {
+    let mut codes = Vec::new();
+    for n in [1, 10, 11].into_iter().filter(|&n| !segment.bytes(n).is_empty()) {
+        c.spare_components(&segment, n, 4);
         let component = |c| segment.component_opt(n, c);
         let (category, status) = (component(1).unwrap_or_default(), component(2).unwrap_or_default());
-        StatusCode { category, status, entity: component(3), list: component(4) }
-    });
+        codes.push(StatusCode { category, status, entity: component(3), list: component(4) });
+    }
     Status {
         segment: segment.number(),
-        codes: codes.collect(),
+        codes,
         effective: c.date(&segment, 2),
         charge: c.money(&segment, 4),
         paid: c.money(&segment, 5),

@@ -60,11 +60,15 @@ fn a_status_is_no_acknowledgment_and_an_acknowledgment_no_status() {
 
 #[test]
 fn what_has_no_place_is_a_finding_and_stays_reachable() {
-    let odd = DENIED.replace("STC*F2:88:IL*20261205**402*0*", "STC*F2:88:IL*20261205*U*4x2*0*").replace("DTP*472*", "QTY*90*1~DTP*472*");
+    let odd =
+        DENIED.replace("STC*F2:88:IL*20261205**402*0*", "STC*F2:88:IL:RX:5*20261205*U*4x2*0*").replace("DTP*472*", "QTY*90*1~DTP*472*");
     let (response, findings) = read_277(&first(&odd));
     let said: Vec<_> = findings.iter().map(|f| (f.code, f.position.segment_id.as_str(), f.position.element)).collect();
-    assert_eq!(said, [("INQ-UNREAD", "STC", Some(3)), ("X12-ELEMENT", "STC", Some(4)), ("INQ-UNREAD", "QTY", None)]);
-    assert_eq!(response.unread.iter().map(|u| u.text.as_str()).collect::<Vec<_>>(), ["U", "4x2", "QTY*90*1"]);
+    assert_eq!(
+        said,
+        [("INQ-UNREAD", "STC", Some(3)), ("INQ-UNREAD", "STC", Some(1)), ("X12-ELEMENT", "STC", Some(4)), ("INQ-UNREAD", "QTY", None)]
+    );
+    assert_eq!(response.unread.iter().map(|u| u.text.as_str()).collect::<Vec<_>>(), ["U", "F2:88:IL:RX:5", "4x2", "QTY*90*1"]);
     let odd = CLAIM_OF_A_SUBSCRIBER.replace("AMT*T3*402~", "AMT*F5*10~AMT*T3*402~");
     let (request, findings) = read_276(&first(&odd));
     assert_eq!((findings.len(), request.unread[0].text.as_str()), (1, "AMT*F5*10"));

@@ -7,11 +7,12 @@
 
 use jiff::civil::Date;
 
-use super::codes::{Answer, CoverageLevel, Information, ServiceType, TimePeriod};
+use super::codes::{Answer, CoverageLevel, Information, QuantityKind, ServiceType, TimePeriod};
 use super::percent::Percent;
 use super::response::{Benefit, EligibilityResponse, ResponseMember};
 use crate::edi::claim_837p::{DateValue, Responsibility};
 use crate::edi::inquiry::{DateKind, Dated, Party, Role};
+use crate::edi::remittance_835::Quantity;
 use crate::platform::money::Money;
 use crate::platform::phi::Phi;
 
@@ -179,6 +180,27 @@ impl ResponseMember {
         Stated::from_all(
             self.fitting(visit, |b| b.information == Information::Coinsurance && b.percent.is_some()).filter_map(|b| b.percent),
         )
+    }
+
+    /// Whether the service must be authorized before the visit (EB11).
+    #[must_use]
+    pub fn needs_authorization(&self, visit: &Visit) -> Stated<bool> {
+        let said = |b: &Benefit| match b.authorization {
+            Some(Answer::Yes) => Some(true),
+            Some(Answer::No) => Some(false),
+            _ => None,
+        };
+        Stated::from_all(self.fitting(visit, |b| said(b).is_some()).filter_map(said))
+    }
+
+    /// How many visits for the service the plan still pays.
+    #[must_use]
+    pub fn visits_remaining(&self, visit: &Visit) -> Stated<Quantity> {
+        let fits = |b: &Benefit| {
+            let counts = b.information == Information::Limitations && b.quantity_kind == Some(QuantityKind::Visits);
+            counts && b.period == Some(TimePeriod::Remaining) && b.quantity.is_some()
+        };
+        Stated::from_all(self.fitting(visit, fits).filter_map(|b| b.quantity))
     }
 
     /// What remains of the deductible of the child ([`CoverageLevel::Individual`]) or the family.

@@ -194,9 +194,11 @@ fn member_part(c: &mut Cursor<'_>, id: &str, member: &mut Member) {
         "DTP" => member.dates.push(dated(c)),
         "HI" => {
             let segment = c.take(&std::array::from_fn::<usize, 8, _>(|i| i + 1));
-            let part = |n, component| segment.component_opt(n, component).unwrap_or_default();
-            let filled = (1..=8).filter(|&n| !segment.bytes(n).is_empty());
-            member.diagnoses.extend(filled.map(|n| HealthCareCode { qualifier: part(n, 1), code: part(n, 2) }));
+            for n in (1..=8).filter(|&n| !segment.bytes(n).is_empty()) {
+                c.spare_components(&segment, n, 2);
+                let part = |component| segment.component_opt(n, component).unwrap_or_default();
+                member.diagnoses.push(HealthCareCode { qualifier: part(1), code: part(2) });
+            }
         }
         "INS" => {
             let segment = c.take(&[1, 2, 3, 4, 17]);

@@ -51,7 +51,7 @@ fn a_benefit_carries_every_element_with_its_type() {
     assert_eq!((&copay.information, &copay.coverage_level), (&Information::Copay, &Some(CoverageLevel::Individual)));
     assert_eq!((&copay.period, copay.amount, &copay.in_network), (&Some(TimePeriod::Visit), "25".parse().ok(), &Some(Answer::Yes)));
     assert_eq!(benefits[5].percent, Some(Percent::of_hundred(20)));
-    let limit = benefits.iter().find(|b| b.information == Information::Limitations).unwrap();
+    let limit = benefits.iter().find(|b| !b.deliveries.is_empty()).unwrap();
     assert_eq!((&limit.quantity_kind, limit.quantity), (&Some(QuantityKind::Visits), "20".parse().ok()));
     assert_eq!((&limit.authorization, limit.messages.len()), (&Some(Answer::Yes), 1));
     assert_eq!((limit.deliveries[0].period.as_ref(), limit.deliveries[0].periods), (Some(&TimePeriod::ServiceYear), Some(1)));

@@ -180,13 +180,18 @@ impl<'a> Cursor<'a> {
         })
     }
 
-    /// A composite procedure. Its components after `known`, of which the first seven are taken here, are findings and stay reachable.
-    pub(in crate::edi) fn procedure(&mut self, segment: &Segment<'_>, n: usize, known: usize) -> Procedure {
-        let component = |c: usize| segment.component_opt(n, c);
+    /// Components of an element after the `known` ones are a finding and stay reachable.
+    pub(in crate::edi) fn spare_components(&mut self, segment: &Segment<'_>, n: usize, known: usize) {
         if segment.components(n).skip(known).any(|c| !c.is_empty()) {
             self.warn("INQ-UNREAD", n, "the last components of this element have no place here; they are kept as they came");
             self.keep(segment, n);
         }
+    }
+
+    /// A composite procedure. Its components after `known`, of which the first seven are taken here, are findings and stay reachable.
+    pub(in crate::edi) fn procedure(&mut self, segment: &Segment<'_>, n: usize, known: usize) -> Procedure {
+        self.spare_components(segment, n, known);
+        let component = |c: usize| segment.component_opt(n, c);
         Procedure {
             qualifier: component(1).unwrap_or_default().into(),
             code: component(2).unwrap_or_default().into(),

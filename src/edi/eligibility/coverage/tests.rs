@@ -6,6 +6,7 @@ use super::super::InsuranceType;
 use super::super::samples::{self, ACTIVE, INACTIVE, MANAGED_CARE, MEMBER_NOT_FOUND, OTHER_PAYERS};
 use super::*;
 use crate::edi::inquiry::Reference;
+use crate::edi::remittance_835::Quantity;
 
 fn visit(service: ServiceType) -> Visit {
     Visit { on: date(2026, 11, 16), service, in_network: true }
@@ -138,6 +139,18 @@ fn what_remains_is_stated_or_is_the_whole_less_what_was_used() {
     assert_eq!(mateo.deductible_remaining(&sick, &CoverageLevel::Individual), Stated::One(money("1120.5")));
     mateo.benefits.retain(|b| b.period != Some(TimePeriod::CalendarYear));
     assert_eq!(mateo.deductible_remaining(&sick, &CoverageLevel::Individual), Stated::Nothing);
+}
+
+#[test]
+fn limits_and_authorizations_are_those_of_the_service() {
+    let mateo = answer(ACTIVE);
+    let speech = visit(ServiceType::SpeechTherapy);
+    assert_eq!(
+        (mateo.needs_authorization(&speech), mateo.visits_remaining(&speech)),
+        (Stated::One(true), Stated::One(Quantity::whole(17)))
+    );
+    let sick = visit(ServiceType::SickVisit);
+    assert_eq!((mateo.needs_authorization(&sick), mateo.visits_remaining(&sick)), (Stated::Nothing, Stated::Nothing));
 }
 
 #[test]
