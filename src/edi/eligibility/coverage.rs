@@ -126,8 +126,8 @@ impl ResponseMember {
         if self.benefits.is_empty() && !self.rejections.is_empty() {
             return Standing::Rejected;
         }
-        let said = |names: fn(&Benefit, &ServiceType) -> bool| {
-            let about = self.benefits.iter().filter(|b| b.is_broad() && b.is_about(visit) && names(b, &visit.service));
+        let said = |speaks: &dyn Fn(&Benefit) -> bool| {
+            let about = self.benefits.iter().filter(|b| b.is_broad() && b.is_about(visit) && speaks(b));
             let standings = about.filter_map(|b| Some((self.said_by(b, visit.on)?, b.is_of_another_time(visit.on))));
             // A plan of another time says nothing against that of the day.
             let (elsewhere, of_the_day): (Vec<_>, Vec<_>) = standings.partition(|(_, is_of_another_time)| *is_of_another_time);
@@ -135,7 +135,7 @@ impl ResponseMember {
             let first = standings.next()?;
             Some(if standings.all(|other| other == first) { first } else { Standing::Unclear })
         };
-        match (said(Benefit::is_of_plan), said(Benefit::names)) {
+        match (said(&|b| b.is_of_plan()), said(&|b| b.names(&visit.service))) {
             (None, None) => Standing::NotStated,
             (Some(Standing::Unclear), _) => Standing::Unclear,
             (Some(Standing::Covered), None) => Standing::PlanActive,
@@ -215,22 +215,25 @@ impl ResponseMember {
         self.remaining(visit, &Information::OutOfPocket, level)
     }
 
-    /// What the payer says remains, else the amount of the period less what was used of it, when both are stated once.
+    /// Of the statements that fit best: what the payer says remains, else the whole less what was used of it, when both are stated once.
+    /// Of nothing, nothing remains.
     fn remaining(&self, visit: &Visit, what: &Information, level: &CoverageLevel) -> Stated<Money> {
-        let amounts = |periods: &[Option<TimePeriod>]| {
-            let fits = |b: &Benefit| {
-                b.information == *what && b.coverage_level.as_ref() == Some(level) && b.amount.is_some() && periods.contains(&b.period)
-            };
-            Stated::from_all(self.fitting(visit, fits).filter_map(|b| b.amount))
+        const REMAINING: &[Option<TimePeriod>] = &[Some(TimePeriod::Remaining)];
+        const USED: &[Option<TimePeriod>] = &[Some(TimePeriod::YearToDate)];
+        const WHOLE: &[Option<TimePeriod>] =
+            &[None, Some(TimePeriod::CalendarYear), Some(TimePeriod::ServiceYear), Some(TimePeriod::Contract)];
+        let wanted = |b: &Benefit| {
+            let is_known = [REMAINING, USED, WHOLE].iter().any(|periods| periods.contains(&b.period));
+            b.information == *what && b.coverage_level.as_ref() == Some(level) && b.amount.is_some() && is_known
         };
-        let remaining = amounts(&[Some(TimePeriod::Remaining)]);
-        if remaining != Stated::Nothing {
-            return remaining;
-        }
-        let whole = [TimePeriod::CalendarYear, TimePeriod::ServiceYear, TimePeriod::Contract].map(Some);
-        match (amounts(&whole), amounts(&[Some(TimePeriod::YearToDate)])) {
-            (Stated::One(whole), Stated::One(used)) => Stated::One((whole - used).max(Money::ZERO)),
-            _ => Stated::Nothing,
+        let fitting: Vec<&Benefit> = self.fitting(visit, wanted).collect();
+        let amounts = |periods: &[Option<TimePeriod>]| {
+            Stated::from_all(fitting.iter().filter(|b| periods.contains(&b.period)).filter_map(|b| b.amount))
+        };
+        match (amounts(REMAINING), amounts(WHOLE), amounts(USED)) {
+            (Stated::Nothing, Stated::One(whole), Stated::One(used)) => Stated::One((whole - used).max(Money::ZERO)),
+            (Stated::Nothing, Stated::One(whole), Stated::Nothing) if whole.is_zero() => Stated::One(Money::ZERO),
+            (remaining, ..) => remaining,
         }
     }
 
@@ -303,13 +306,13 @@ impl Benefit {
         self.service_types.contains(service)
     }
 
-    fn is_of_plan(&self, _: &ServiceType) -> bool {
+    fn is_of_plan(&self) -> bool {
         self.service_types.is_empty() || self.service_types.contains(&ServiceType::PlanCoverage)
     }
 
     /// How closely it fits a visit: by service first, then by network. None when it is about another service.
     fn fit(&self, visit: &Visit) -> Option<u8> {
-        let by_service = match (self.names(&visit.service), self.is_of_plan(&visit.service)) {
+        let by_service = match (self.names(&visit.service), self.is_of_plan()) {
             (true, _) => 2,
             (false, true) => 0,
             (false, false) => return None,

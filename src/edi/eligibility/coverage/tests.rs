@@ -142,6 +142,24 @@ fn what_remains_is_stated_or_is_the_whole_less_what_was_used() {
 }
 
 #[test]
+fn a_service_with_a_deductible_of_its_own_does_not_take_that_of_the_plan() {
+    let mut mateo = answer(ACTIVE);
+    let amount_of = |services: &[ServiceType], period, amount| Benefit {
+        coverage_level: Some(CoverageLevel::Individual),
+        period,
+        amount: Some(money(amount)),
+        ..Benefit::new(Information::Deductible, services)
+    };
+    let (sick, urgent) = (visit(ServiceType::SickVisit), visit(ServiceType::UrgentCare));
+    mateo.benefits.push(amount_of(&[ServiceType::SickVisit], None, "0"));
+    mateo.benefits.push(amount_of(&[ServiceType::UrgentCare], Some(TimePeriod::CalendarYear), "200"));
+    assert_eq!(mateo.deductible_remaining(&sick, &CoverageLevel::Individual), Stated::One(Money::ZERO));
+    assert_eq!(mateo.deductible_remaining(&urgent, &CoverageLevel::Individual), Stated::Nothing);
+    mateo.benefits.push(amount_of(&[ServiceType::UrgentCare], Some(TimePeriod::YearToDate), "250"));
+    assert_eq!(mateo.deductible_remaining(&urgent, &CoverageLevel::Individual), Stated::One(Money::ZERO));
+}
+
+#[test]
 fn limits_and_authorizations_are_those_of_the_service() {
     let mateo = answer(ACTIVE);
     let speech = visit(ServiceType::SpeechTherapy);
