@@ -132,6 +132,15 @@ fn what_occurs_twice_is_kept_once_and_the_other_stays_reachable() {
 }
 
 #[test]
+fn a_patient_is_a_person_even_where_the_code_is_missing_or_wrong() {
+    for odd in ["NM1*03**RIVERA~", "NM1*03*2*RIVERA*MATEO~"] {
+        let (response, findings) = read_271(&first(&ACTIVE.replace("NM1*03*1*RIVERA*MATEO~", odd)));
+        assert!(findings.iter().all(|finding| finding.code == "INQ-CODE") && findings.len() < 2);
+        assert!(!format!("{response:?}").contains("RIVERA"), "{odd}");
+    }
+}
+
+#[test]
 fn another_guide_is_refused() {
     let other = ACTIVE.replace("005010X279A1", "004010X092A1");
     let (_, findings) = read_271(&first(&other));

@@ -66,8 +66,10 @@ pub(in crate::edi) fn name(c: &mut Cursor<'_>, party: &mut Party<Phi<String>>) {
     party.role = Role::from(&*segment.text(1));
     party.id = identifier(&segment, 8, 9).map(|id| Identifier { qualifier: id.qualifier, id: Phi::new(id.id) });
     let [first, middle, suffix] = [4, 5, 7].map(|n| opt_masked(&segment, n));
-    // A payer that says "organization" and gives a first name means a person.
-    let is_person = segment.bytes(2) == b"1" || first.is_some() || middle.is_some() || suffix.is_some();
+    // Who has a first name is a person, whatever the code says; so is a patient of whom it says nothing. Their names are masked.
+    let is_patient = matches!(party.role, Role::Insured | Role::Dependent | Role::Patient);
+    let has_given_name = first.is_some() || middle.is_some() || suffix.is_some();
+    let is_person = segment.bytes(2) == b"1" || has_given_name || (is_patient && segment.bytes(2) != b"2");
     if !matches!(segment.bytes(2), b"1" | b"2") {
         c.warn("INQ-CODE", 2, "neither person nor organization; what it is was seen from its name");
     }
