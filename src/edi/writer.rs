@@ -300,16 +300,12 @@ impl SegmentBuilder<'_> {
         self
     }
 
-    /// Completes the segment. One without a value is not written: X12 has no empty segments.
+    /// Completes the segment.
     #[inline]
     pub fn end(self) {
         let Delimiters { element, terminator, .. } = self.writer.delimiters;
         while self.writer.bytes.last() == Some(&element) {
             self.writer.bytes.pop();
-        }
-        if self.writer.bytes.len() == self.start + self.id.len() {
-            self.writer.bytes.truncate(self.start);
-            return;
         }
         self.writer.bytes.push(terminator);
         self.writer.segments += 1;
@@ -410,16 +406,6 @@ mod tests {
             w.segment("AMT").el("D").money(Money::ZERO).end();
         });
         assert_eq!(text.unwrap(), "SV1*HC:99391:25*180~NM1*QC**X~AMT*D*0~");
-    }
-
-    #[test]
-    fn a_segment_without_a_value_is_neither_written_nor_counted() {
-        let text = written(|w| {
-            w.begin_transaction("837", "0001", None);
-            w.segment("N3").text("  ", 55).opt(None).end();
-            w.end_transaction();
-        });
-        assert_eq!(text.unwrap(), "ST*837*0001~SE*2*0001~");
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod support;
 
 mod api;
 mod code_files;
+mod corpus;
 mod cycle;
 mod faults;
 mod inbound;
