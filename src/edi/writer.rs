@@ -153,7 +153,7 @@ impl SegmentBuilder<'_> {
     #[inline]
     pub fn el_max(mut self, value: &str, max: usize) -> Self {
         self.next();
-        self.push(value, max);
+        self.push(value, max, None);
         self
     }
 
@@ -206,7 +206,7 @@ impl SegmentBuilder<'_> {
         if amount.abs() > Money::X12_MAX {
             self.fail(WriteErrorKind::Amount, None);
             // Written all the same: the places of later errors count these bytes.
-            self.push(&amount.to_x12(), usize::MAX);
+            self.push(&amount.to_x12(), usize::MAX, None);
         } else {
             write_money(&mut self.writer.bytes, amount.cents());
         }
@@ -278,24 +278,29 @@ impl SegmentBuilder<'_> {
     /// A composite of identifiers and codes.
     pub fn composite<S: AsRef<str>>(self, components: &[S]) -> Self {
         let separator = self.writer.delimiters.component;
-        self.joined(components, separator)
+        self.joined(components.iter().map(|component| (component.as_ref(), usize::MAX)), separator)
+    }
+
+    /// A composite of identifiers and codes, each of at most as many characters as stand beside it.
+    pub fn composite_max(self, components: &[(&str, usize)]) -> Self {
+        let separator = self.writer.delimiters.component;
+        self.joined(components.iter().copied(), separator)
     }
 
     /// An element that repeats: identifiers and codes.
     pub fn repeated<S: AsRef<str>>(self, values: &[S]) -> Self {
         let separator = self.writer.delimiters.repetition;
-        self.joined(values, separator)
+        self.joined(values.iter().map(|value| (value.as_ref(), usize::MAX)), separator)
     }
 
-    fn joined<S: AsRef<str>>(mut self, parts: &[S], separator: u8) -> Self {
+    fn joined<'v>(mut self, parts: impl ExactSizeIterator<Item = (&'v str, usize)> + DoubleEndedIterator + Clone, separator: u8) -> Self {
         self.next();
-        let filled = parts.iter().rposition(|part| !part.as_ref().is_empty()).map_or(0, |last| last + 1);
-        for (index, part) in parts[..filled].iter().enumerate() {
+        let filled = parts.clone().rposition(|(part, _)| !part.is_empty()).map_or(0, |last| last + 1);
+        for (index, (part, max)) in parts.take(filled).enumerate() {
             if index > 0 {
                 self.writer.bytes.push(separator);
             }
-            self.check(part.as_ref(), Some(index + 1));
-            self.writer.bytes.extend_from_slice(part.as_ref().as_bytes());
+            self.push(part, max, Some(index + 1));
         }
         self
     }
@@ -319,11 +324,11 @@ impl SegmentBuilder<'_> {
     }
 
     #[inline]
-    fn push(&mut self, value: &str, max: usize) {
+    fn push(&mut self, value: &str, max: usize, component: Option<usize>) {
         if value.len() > max && value.chars().count() > max {
-            self.fail(WriteErrorKind::TooLong(max), None);
+            self.fail(WriteErrorKind::TooLong(max), component);
         }
-        self.check(value, None);
+        self.check(value, component);
         self.writer.bytes.extend_from_slice(value.as_bytes());
     }
 

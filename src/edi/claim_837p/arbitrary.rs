@@ -17,7 +17,7 @@ use crate::platform::phi::Phi;
 pub(super) fn claims() -> impl Strategy<Value = ProfessionalClaims> {
     let submitter = (name(), identifier(), vec(contact(), 0..3)).prop_map(|(name, id, contacts)| Submitter { name, id, contacts });
     let receiver = (name(), identifier()).prop_map(|(name, id)| Receiver { name, id });
-    ("[0-9]{4,9}", code(), code(), of(moment()), code(), submitter, receiver, vec(billing_provider(), 0..3)).prop_map(
+    ("[0-9]{4,9}", pair(), code(), of(moment()), pair(), submitter, receiver, vec(billing_provider(), 0..3)).prop_map(
         |(control_number, purpose, reference, created, claim_use, submitter, receiver, billing_providers)| ProfessionalClaims {
             control_number,
             purpose: purpose.into(),
@@ -51,7 +51,7 @@ fn billing_provider() -> impl Strategy<Value = BillingProvider> {
 }
 
 fn subscriber() -> impl Strategy<Value = Subscriber> {
-    let policy = (code(), of(code()), of(code()), of(text()), of(code()), of(code()));
+    let policy = (letter(), of(pair()), of(code()), of(text()), of(triple()), of(pair()));
     (policy, status(), individual(), payer(), vec(claim(), 0..2), vec(patient(), 0..2)).prop_map(
         |(
             (responsibility, relationship, group_number, group_name, insurance_type, filing_indicator),
@@ -79,7 +79,7 @@ fn subscriber() -> impl Strategy<Value = Subscriber> {
 }
 
 fn patient() -> impl Strategy<Value = Patient> {
-    (code(), status(), individual(), vec(claim(), 0..3)).prop_map(|(relationship, status, person, claims)| Patient {
+    (pair(), status(), individual(), vec(claim(), 0..3)).prop_map(|(relationship, status, person, claims)| Patient {
         relationship: relationship.into(),
         status,
         person,
@@ -88,12 +88,12 @@ fn patient() -> impl Strategy<Value = Patient> {
 }
 
 fn claim() -> impl Strategy<Value = Claim> {
-    let clm = (code(), money(), code(), code(), code(), code(), code(), of(related_causes()), of(code()), of(code()));
+    let clm = (code(), money(), pair(), letter(), letter(), letter(), letter(), of(related_causes()), of(triple()), of(pair()));
     let flags = (any::<bool>(), any::<bool>());
     let codes = (vec(code(), 0..14), vec(health_care_code(), 0..3), vec(condition(), 0..3));
     let prices = (of(contract()), of(repricing()));
     let texts = (vec(attachment(), 0..3), of(money()), references(), vec(text(), 0..3), of(note()));
-    let dates = vec((code().prop_map(ClaimDateKind::from), date_value()), 0..3);
+    let dates = vec((triple().prop_map(ClaimDateKind::from), date_value()), 0..3);
     let roles = vec![
         ProviderRole::Referring,
         ProviderRole::PrimaryCare,
@@ -134,7 +134,7 @@ fn claim() -> impl Strategy<Value = Claim> {
 }
 
 fn other_payer() -> impl Strategy<Value = OtherPayer> {
-    let policy = (code(), code(), of(code()), of(text()), of(code()), of(code()), code(), code(), any::<bool>());
+    let policy = (letter(), pair(), of(code()), of(text()), of(triple()), of(pair()), letter(), letter(), any::<bool>());
     let amounts = (adjustments(), of(money()), of(money()), of(money()), of(remarks()), of(day()));
     let subscriber = (name(), of(identifier()), of(address()), references()).prop_map(|(name, id, address, references)| Individual {
         name,
@@ -169,7 +169,7 @@ fn other_payer() -> impl Strategy<Value = OtherPayer> {
 }
 
 fn line() -> impl Strategy<Value = ServiceLine> {
-    let service = (procedure(), money(), code(), quantity(), of(code()), vec(1_u8..13, 0..5));
+    let service = (procedure(), money(), pair(), quantity(), of(pair()), vec(1_u8..13, 0..5));
     let dates = (of(date_value()), vec((select(vec![LineDateKind::LastSeen, LineDateKind::Prescription]), date_value()), 0..2));
     let texts = (vec(attachment(), 0..2), references(), vec(text(), 0..2), of(note()), of(drug()));
     let roles = vec![
@@ -240,7 +240,7 @@ fn providers(roles: Vec<ProviderRole>) -> impl Strategy<Value = Vec<Provider>> {
 }
 
 fn individual() -> impl Strategy<Value = Individual> {
-    (name(), of(identifier()), of(address()), of(day()), of(code()), references()).prop_map(
+    (name(), of(identifier()), of(address()), of(day()), of(letter()), references()).prop_map(
         |(name, id, address, birth_date, sex, references)| Individual {
             name,
             id: id.map(masked),
@@ -304,7 +304,7 @@ fn contact() -> impl Strategy<Value = Contact> {
 }
 
 fn identifier() -> impl Strategy<Value = Identifier> {
-    (code(), code()).prop_map(|(qualifier, id)| Identifier { qualifier, id })
+    (pair(), code()).prop_map(|(qualifier, id)| Identifier { qualifier, id })
 }
 
 fn masked(id: Identifier) -> Identifier<Phi<String>> {
@@ -312,7 +312,8 @@ fn masked(id: Identifier) -> Identifier<Phi<String>> {
 }
 
 fn references() -> impl Strategy<Value = Vec<Reference>> {
-    let reference = (code(), code(), of(code())).prop_filter("the tax identifier stands apart", |(kind, ..)| kind != "EI" && kind != "SY");
+    let reference =
+        (triple(), code(), of(code())).prop_filter("the tax identifier stands apart", |(kind, ..)| kind != "EI" && kind != "SY");
     vec(reference.prop_map(|(kind, id, payer_id)| Reference { kind: kind.into(), id: Phi::new(id), payer_id }), 0..3)
 }
 
@@ -321,11 +322,11 @@ fn status() -> impl Strategy<Value = PatientStatus> {
 }
 
 fn related_causes() -> impl Strategy<Value = RelatedCauses> {
-    (vec(code(), 1..3), of("[A-Z]{2}"), of("[A-Z]{2}")).prop_map(|(causes, state, country)| RelatedCauses { causes, state, country })
+    (vec(triple(), 1..3), of("[A-Z]{2}"), of("[A-Z]{2}")).prop_map(|(causes, state, country)| RelatedCauses { causes, state, country })
 }
 
 fn attachment() -> impl Strategy<Value = Attachment> {
-    (code(), code(), of(code())).prop_map(|(report_type, transmission, control_number)| Attachment {
+    (pair(), pair(), of(code())).prop_map(|(report_type, transmission, control_number)| Attachment {
         report_type,
         transmission: transmission.into(),
         control_number,
@@ -358,7 +359,7 @@ fn repricing() -> impl Strategy<Value = Repricing> {
 }
 
 fn condition() -> impl Strategy<Value = Condition> {
-    (code(), any::<bool>(), vec(code(), 1..6)).prop_map(|(category, applies, codes)| Condition { category, applies, codes })
+    (pair(), any::<bool>(), vec(triple(), 1..6)).prop_map(|(category, applies, codes)| Condition { category, applies, codes })
 }
 
 fn health_care_code() -> impl Strategy<Value = HealthCareCode> {
@@ -366,7 +367,7 @@ fn health_care_code() -> impl Strategy<Value = HealthCareCode> {
 }
 
 fn note() -> impl Strategy<Value = Note> {
-    (code(), text()).prop_map(|(code, text)| Note { code, text: text.into() })
+    (triple(), text()).prop_map(|(code, text)| Note { code, text: text.into() })
 }
 
 fn remarks() -> impl Strategy<Value = OutpatientRemarks> {
@@ -379,7 +380,7 @@ fn remarks() -> impl Strategy<Value = OutpatientRemarks> {
 
 fn drug() -> impl Strategy<Value = Drug> {
     let reference = code().prop_map(|id| Reference::new(ReferenceKind::Prescription, &id));
-    (code(), code(), of(quantity()), of(code()), of(reference)).prop_map(|(qualifier, code, quantity, unit, reference)| Drug {
+    (pair(), code(), of(quantity()), of(pair()), of(reference)).prop_map(|(qualifier, code, quantity, unit, reference)| Drug {
         qualifier,
         code,
         quantity,
@@ -389,7 +390,7 @@ fn drug() -> impl Strategy<Value = Drug> {
 }
 
 fn procedure() -> impl Strategy<Value = Procedure> {
-    (code(), code(), vec(code(), 0..5), of(text())).prop_map(|(qualifier, code, modifiers, description)| Procedure {
+    (pair(), code(), vec(pair(), 0..5), of(text())).prop_map(|(qualifier, code, modifiers, description)| Procedure {
         qualifier: qualifier.into(),
         code: code.into(),
         modifiers: modifiers.into_iter().map(Into::into).collect(),
@@ -415,6 +416,21 @@ fn money() -> impl Strategy<Value = Money> {
 
 fn quantity() -> impl Strategy<Value = Quantity> {
     "[1-9][0-9]{0,3}(\\.[0-9]{0,2}[1-9])?".prop_map(|text| text.parse().expect("a sample is well formed"))
+}
+
+/// A code of one character.
+fn letter() -> impl Strategy<Value = String> {
+    "[A-Z0-9]"
+}
+
+/// A code of at most two.
+fn pair() -> impl Strategy<Value = String> {
+    "[A-Z0-9]{1,2}"
+}
+
+/// A code of at most three.
+fn triple() -> impl Strategy<Value = String> {
+    "[A-Z0-9]{1,3}"
 }
 
 /// A short code or identifier.

@@ -1,6 +1,7 @@
 //! Writing and reading belong together, and so do their tests.
 
 use proptest::prelude::*;
+use serde_json::Value;
 
 use super::samples::{self, ALL, DEPENDENT, MEDICAID, SECONDARY};
 use super::*;
@@ -35,6 +36,27 @@ fn unread(mut claims: ProfessionalClaims) -> ProfessionalClaims {
         }
     }
     claims
+}
+
+/// More characters than PER04, the longest element of a claim, may have.
+const LONGER_THAN_ANY_ELEMENT: usize = 300;
+
+/// The tree with one of its texts changed; none when that one is an amount, a date or a number.
+fn with_text(claims: &ProfessionalClaims, at: prop::sample::Index, change: impl Fn(&str) -> String) -> Option<ProfessionalClaims> {
+    fn texts<'a>(value: &'a mut Value, found: &mut Vec<&'a mut String>) {
+        match value {
+            Value::String(text) => found.push(text),
+            Value::Array(values) => values.iter_mut().for_each(|value| texts(value, found)),
+            Value::Object(fields) => fields.values_mut().for_each(|value| texts(value, found)),
+            _ => {}
+        }
+    }
+    let mut tree = serde_json::to_value(claims).unwrap();
+    let mut found = Vec::new();
+    texts(&mut tree, &mut found);
+    let text = at.get_mut(&mut found);
+    **text = change(text);
+    serde_json::from_value(tree).ok()
 }
 
 #[test]
@@ -197,6 +219,44 @@ proptest! {
         let written = write_claims(&envelope, &[claims]).unwrap();
         let outcome = read_back(&written.bytes);
         prop_assert!(matches!(outcome, ReadBack::Same | ReadBack::Exempt(_)), "{:?}", outcome);
+    }
+
+    /// RFI 1815: whatever a field holds, it fills its own element and no other, or is refused with its place.
+    #[test]
+    fn a_delimiter_or_foreign_letter_in_any_field_never_gets_out(
+        claims in arbitrary::claims(),
+        at: prop::sample::Index,
+        intruder in prop::sample::select(vec!["~", "*", ":", "^", "~SE*1*1~", "\n", "\u{e9}", "\u{674e}"]),
+    ) {
+        let Some(odd) = with_text(&claims, at, |text| format!("{text}{intruder}A")) else { return Ok(()) };
+        let envelope = samples::envelope(&samples::bytes(DEPENDENT));
+        match write_claims(&envelope, &[odd]) {
+            // Text was brought into its normal form; nothing of it stands where something else is read.
+            Ok(written) => {
+                prop_assert!(written.bytes.iter().all(|byte| (b' '..=b'~').contains(byte)));
+                let again = read(&written.bytes);
+                prop_assert_eq!((again.len(), &write_claims(&envelope, &again).unwrap().bytes), (1, &written.bytes));
+            }
+            Err(errors) => {
+                let refused = |kind| matches!(kind, WriteErrorKind::Delimiter | WriteErrorKind::Character | WriteErrorKind::TooLong(_));
+                prop_assert!(errors.iter().all(|error| refused(error.kind)), "{errors:?}");
+            }
+        }
+    }
+
+    /// domain.md 1.1: only a note is cut.
+    #[test]
+    fn what_is_too_long_for_its_element_is_refused_in_any_field(claims in arbitrary::claims(), at: prop::sample::Index) {
+        let Some(odd) = with_text(&claims, at, |_| "A".repeat(LONGER_THAN_ANY_ELEMENT)) else { return Ok(()) };
+        let mut w = SegmentWriter::new(Default::default());
+        write_837p(&odd, &mut w);
+        match w.finish() {
+            Ok(bytes) => {
+                let cut = format!("*{}~", "A".repeat(80));
+                prop_assert!(String::from_utf8(bytes).unwrap().contains(&cut), "only a note is cut");
+            }
+            Err(errors) => prop_assert!(errors.iter().all(|error| matches!(error.kind, WriteErrorKind::TooLong(_))), "{errors:?}"),
+        }
     }
 
     #[test]

@@ -52,12 +52,12 @@ pub fn write_837p(set: &ProfessionalClaims, w: &mut SegmentWriter) -> Vec<Writte
     let before = w.segments();
     let mut written = Vec::new();
     w.begin_transaction("837", &set.control_number, Some(VERSION));
-    let bht = w.segment("BHT").el("0019").el(set.purpose.as_str()).el_max(&set.reference, 30);
+    let bht = w.segment("BHT").el("0019").el_max(set.purpose.as_str(), 2).el_max(&set.reference, 30);
     match set.created {
         Some(at) => bht.date8(at.date()).time4(at),
         None => bht.skip(2),
     }
-    .el(set.claim_use.as_str())
+    .el_max(set.claim_use.as_str(), 2)
     .end();
     nm1(w, "41", &set.submitter.name, Some(&set.submitter.id));
     contacts(w, &set.submitter.contacts);
@@ -99,13 +99,13 @@ fn billing_provider(w: &mut SegmentWriter, provider: &BillingProvider, hl: &mut 
 fn subscriber(w: &mut SegmentWriter, subscriber: &Subscriber, parent: u64, hl: &mut u64, written: &mut ClaimPlaces) {
     let own = next_hl(w, hl, Some(parent), "22", !subscriber.patients.is_empty());
     w.segment("SBR")
-        .el(subscriber.responsibility.as_str())
-        .opt(subscriber.relationship.as_ref().map(Relationship::as_str))
+        .el_max(subscriber.responsibility.as_str(), 1)
+        .opt_max(subscriber.relationship.as_ref().map(Relationship::as_str), 2)
         .opt_max(subscriber.group_number.as_deref(), 50)
         .text(subscriber.group_name.as_deref().unwrap_or_default(), 60)
-        .opt(subscriber.insurance_type.as_deref())
+        .opt_max(subscriber.insurance_type.as_deref(), 3)
         .skip(3)
-        .opt(subscriber.filing_indicator.as_deref())
+        .opt_max(subscriber.filing_indicator.as_deref(), 2)
         .end();
     if subscriber.status != PatientStatus::default() {
         pat(w, None, &subscriber.status);
@@ -142,7 +142,7 @@ fn next_hl(w: &mut SegmentWriter, hl: &mut u64, parent: Option<u64>, level: &str
 fn pat(w: &mut SegmentWriter, relationship: Option<&Relationship>, status: &PatientStatus) {
     let death = status.death_date.as_ref().map(|date| *date.reveal());
     w.segment("PAT")
-        .opt(relationship.map(Relationship::as_str))
+        .opt_max(relationship.map(Relationship::as_str), 2)
         .skip(3)
         .opt(death.map(|_| "D8"))
         .opt_date8(death)
@@ -158,7 +158,7 @@ pub(super) fn individual(w: &mut SegmentWriter, role: &str, person: &Individual)
     let birth_date = person.birth_date.as_ref().map(|date| *date.reveal());
     if birth_date.is_some() || person.sex.is_some() {
         let sex = person.sex.as_ref().map(|sex| sex.as_str());
-        w.segment("DMG").opt(birth_date.map(|_| "D8")).opt_date8(birth_date).opt(sex).end();
+        w.segment("DMG").opt(birth_date.map(|_| "D8")).opt_date8(birth_date).opt_max(sex, 1).end();
     }
     references(w, &person.references);
 }
@@ -175,7 +175,7 @@ const NAME_MAX: usize = 60;
 
 /// NM1 of any entity.
 pub(in crate::edi) fn nm1<T: AsText>(w: &mut SegmentWriter, role: &str, entity: &EntityName, id: Option<&Identifier<T>>) {
-    let segment = w.segment("NM1").el(role).el(entity_type(entity));
+    let segment = w.segment("NM1").el_max(role, 3).el(entity_type(entity));
     let segment = match entity {
         EntityName::Organization(name) => segment.text(name, NAME_MAX).skip(4),
         EntityName::Person(person) => segment
@@ -191,7 +191,7 @@ pub(in crate::edi) fn nm1<T: AsText>(w: &mut SegmentWriter, role: &str, entity: 
 /// NM108 and NM109.
 fn name<T: AsText>(segment: crate::edi::writer::SegmentBuilder<'_>, id: Option<&Identifier<T>>) {
     match id {
-        Some(id) => segment.el(&id.qualifier).el_max(id.id.as_text(), 80),
+        Some(id) => segment.el_max(&id.qualifier, 2).el_max(id.id.as_text(), 80),
         None => segment.skip(2),
     }
     .end();
@@ -250,9 +250,9 @@ pub(super) fn address(w: &mut SegmentWriter, address: Option<&Address>) {
 /// REF, one segment each.
 pub(super) fn references(w: &mut SegmentWriter, references: &[Reference]) {
     for reference in references {
-        let segment = w.segment("REF").el(reference.kind.as_str()).el_max(reference.id.as_str(), 50);
+        let segment = w.segment("REF").el_max(reference.kind.as_str(), 3).el_max(reference.id.as_str(), 50);
         match &reference.payer_id {
-            Some(payer_id) => segment.skip(1).composite(&["2U", payer_id.as_str()]),
+            Some(payer_id) => segment.skip(1).composite_max(&[("2U", 3), (payer_id.as_str(), 50)]),
             None => segment,
         }
         .end();
@@ -264,7 +264,7 @@ pub(in crate::edi) fn contacts(w: &mut SegmentWriter, contacts: &[Contact]) {
     for contact in contacts {
         let mut segment = w.segment("PER").el("IC").text(revealed(&contact.name), 60);
         for number in &contact.numbers {
-            segment = segment.el(&number.qualifier).el_max(number.id.as_str(), 256);
+            segment = segment.el_max(&number.qualifier, 2).el_max(number.id.as_str(), 256);
         }
         segment.end();
     }

@@ -8,6 +8,9 @@ use crate::edi::writer::{Date8, SegmentBuilder};
 use crate::edi::{Delimiters, SegmentWriter, charset};
 use crate::platform::money::Money;
 
+/// CLM01: receivers must keep twenty characters and may drop the rest, and then the remittance could name two claims (RFI 525).
+const CLAIM_NUMBER_MAX: usize = 20;
+
 /// Codes that fit into one HI segment.
 const HI_CODES: usize = 12;
 
@@ -61,16 +64,16 @@ fn claim(w: &mut SegmentWriter, claim: &Claim) {
     fixed_format(w, &claim.fixed_format);
     note(w, claim.note.as_ref());
     for condition in &claim.conditions {
-        let mut segment = w.segment("CRC").el(&condition.category).el(yes_no(condition.applies));
+        let mut segment = w.segment("CRC").el_max(&condition.category, 2).el(yes_no(condition.applies));
         for code in &condition.codes {
-            segment = segment.el(code);
+            segment = segment.el_max(code, 3);
         }
         segment.end();
     }
     for (chunk, codes) in claim.diagnoses.chunks(HI_CODES).enumerate() {
         let mut segment = w.segment("HI");
         for (place, code) in codes.iter().enumerate() {
-            segment = segment.composite(&[if chunk + place == 0 { "ABK" } else { "ABF" }, code]);
+            segment = segment.composite_max(&[(if chunk + place == 0 { "ABK" } else { "ABF" }, 3), (code, 30)]);
         }
         segment.end();
     }
@@ -79,7 +82,7 @@ fn claim(w: &mut SegmentWriter, claim: &Claim) {
         for codes in list.chunks(HI_CODES) {
             let mut segment = w.segment("HI");
             for code in codes {
-                segment = segment.composite(&[&code.qualifier, &code.code]);
+                segment = segment.composite_max(&[(&code.qualifier, 3), (&code.code, 30)]);
             }
             segment.end();
         }
@@ -99,26 +102,27 @@ fn claim(w: &mut SegmentWriter, claim: &Claim) {
 fn clm(w: &mut SegmentWriter, claim: &Claim) {
     let segment = w
         .segment("CLM")
-        .el_max(&claim.id, 38)
+        .el_max(&claim.id, CLAIM_NUMBER_MAX)
         .money(claim.charge)
         .skip(2)
-        .composite(&[&claim.place_of_service, "B", claim.frequency.as_str()])
+        .composite_max(&[(&claim.place_of_service, 2), ("B", 2), (claim.frequency.as_str(), 1)])
         .el(yes_no(claim.provider_signature))
-        .el(claim.assignment.as_str())
-        .el(claim.benefits_assignment.as_str())
-        .el(claim.release.as_str())
+        .el_max(claim.assignment.as_str(), 1)
+        .el_max(claim.benefits_assignment.as_str(), 1)
+        .el_max(claim.release.as_str(), 1)
         .opt(claim.signed_for_patient.then_some("P"));
     match &claim.related_causes {
         Some(related) => {
             let cause = |n: usize| related.causes.get(n).map_or("", String::as_str);
             let state = related.state.as_deref().unwrap_or_default();
-            segment.composite(&[cause(0), cause(1), cause(2), state, related.country.as_deref().unwrap_or_default()])
+            let country = related.country.as_deref().unwrap_or_default();
+            segment.composite_max(&[(cause(0), 3), (cause(1), 3), (cause(2), 3), (state, 2), (country, 3)])
         }
         None => segment.skip(1),
     }
-    .opt(claim.special_program.as_deref())
+    .opt_max(claim.special_program.as_deref(), 3)
     .skip(7)
-    .opt(claim.delay_reason.as_deref())
+    .opt_max(claim.delay_reason.as_deref(), 2)
     .end();
 }
 
@@ -140,13 +144,13 @@ fn repricing(w: &mut SegmentWriter, repricing: &Repricing) {
 
 fn other_payer(w: &mut SegmentWriter, other: &OtherPayer) {
     w.segment("SBR")
-        .el(other.responsibility.as_str())
-        .el(other.relationship.as_str())
+        .el_max(other.responsibility.as_str(), 1)
+        .el_max(other.relationship.as_str(), 2)
         .opt_max(other.group_number.as_deref(), 50)
         .text(other.group_name.as_deref().unwrap_or_default(), 60)
-        .opt(other.insurance_type.as_deref())
+        .opt_max(other.insurance_type.as_deref(), 3)
         .skip(3)
-        .opt(other.filing_indicator.as_deref())
+        .opt_max(other.filing_indicator.as_deref(), 2)
         .end();
     adjustments(w, &other.adjustments);
     amount(w, "D", other.paid);
@@ -154,10 +158,10 @@ fn other_payer(w: &mut SegmentWriter, other: &OtherPayer) {
     amount(w, "EAF", other.remaining);
     w.segment("OI")
         .skip(2)
-        .el(other.benefits_assignment.as_str())
+        .el_max(other.benefits_assignment.as_str(), 1)
         .opt(other.signed_for_patient.then_some("P"))
         .skip(1)
-        .el(other.release.as_str())
+        .el_max(other.release.as_str(), 1)
         .end();
     if let Some(remarks) = &other.remarks {
         let rate = remarks.reimbursement_rate.map(|rate| rate.to_string());
@@ -174,7 +178,7 @@ fn other_payer(w: &mut SegmentWriter, other: &OtherPayer) {
     }
     references(w, &other.payer.references);
     for provider in &other.providers {
-        w.segment("NM1").el(provider.role.as_str()).el(if provider.is_person { "1" } else { "2" }).end();
+        w.segment("NM1").el_max(provider.role.as_str(), 3).el(if provider.is_person { "1" } else { "2" }).end();
         references(w, &provider.references);
     }
 }
@@ -184,9 +188,9 @@ fn service_line(w: &mut SegmentWriter, number: u64, line: &ServiceLine) {
     let pointers: Vec<String> = line.diagnosis_pointers.iter().map(u8::to_string).collect();
     procedure(w.segment("SV1"), &line.procedure)
         .money(line.charge)
-        .el(line.unit.as_str())
+        .el_max(line.unit.as_str(), 2)
         .quantity(Some(line.quantity))
-        .opt(line.place_of_service.as_deref())
+        .opt_max(line.place_of_service.as_deref(), 2)
         .skip(1)
         .composite(&pointers)
         .skip(1)
@@ -208,10 +212,10 @@ fn service_line(w: &mut SegmentWriter, number: u64, line: &ServiceLine) {
     fixed_format(w, &line.fixed_format);
     note(w, line.note.as_ref());
     if let Some(drug) = &line.drug {
-        w.segment("LIN").skip(1).el(&drug.qualifier).el_max(&drug.code, 48).end();
+        w.segment("LIN").skip(1).el_max(&drug.qualifier, 2).el_max(&drug.code, 48).end();
         if drug.quantity.is_some() || drug.unit.is_some() {
             let unit = drug.unit.as_ref().map_or("", |unit| unit.as_str());
-            w.segment("CTP").skip(3).quantity(drug.quantity).composite(&[unit]).end();
+            w.segment("CTP").skip(3).quantity(drug.quantity).el_max(unit, 2).end();
         }
         references(w, drug.reference.as_slice());
     }
@@ -259,7 +263,7 @@ fn adjustments(w: &mut SegmentWriter, adjustments: &[Adjustment]) {
     for group in groups {
         let of_group: Vec<&Adjustment> = adjustments.iter().filter(|a| a.group == *group).collect();
         for triples in of_group.chunks(CAS_TRIPLES) {
-            let mut segment = w.segment("CAS").el(group.as_str());
+            let mut segment = w.segment("CAS").el_max(group.as_str(), 2);
             for triple in triples {
                 segment = segment.el_max(&triple.reason, 5).money(triple.amount).quantity(triple.quantity);
             }
@@ -269,21 +273,21 @@ fn adjustments(w: &mut SegmentWriter, adjustments: &[Adjustment]) {
 }
 
 fn procedure<'w>(segment: SegmentBuilder<'w>, procedure: &Procedure) -> SegmentBuilder<'w> {
-    let mut components = vec![procedure.qualifier.as_str(), procedure.code.as_str()];
-    components.extend(procedure.modifiers.iter().map(|modifier| modifier.as_str()));
+    let mut components = vec![(procedure.qualifier.as_str(), 2), (procedure.code.as_str(), 48)];
+    components.extend(procedure.modifiers.iter().map(|modifier| (modifier.as_str(), 2)));
     let description = procedure.description.as_deref().map(|text| charset::normalize(text, Delimiters::default()));
     if let Some(description) = &description {
-        components.resize(components.len().max(6), "");
-        components.push(description);
+        components.resize(components.len().max(6), ("", 0));
+        components.push((description, 80));
     }
-    segment.composite(&components)
+    segment.composite_max(&components)
 }
 
 fn attachments(w: &mut SegmentWriter, attachments: &[Attachment]) {
     for attachment in attachments {
         w.segment("PWK")
-            .el(&attachment.report_type)
-            .el(attachment.transmission.as_str())
+            .el_max(&attachment.report_type, 2)
+            .el_max(attachment.transmission.as_str(), 2)
             .skip(2)
             .opt(attachment.control_number.as_ref().map(|_| "AC"))
             .opt_max(attachment.control_number.as_deref(), 80)
@@ -292,11 +296,11 @@ fn attachments(w: &mut SegmentWriter, attachments: &[Attachment]) {
 }
 
 fn dtp(w: &mut SegmentWriter, qualifier: &str, value: &DateValue) {
-    let segment = w.segment("DTP").el(qualifier);
+    let segment = w.segment("DTP").el_max(qualifier, 3);
     match value {
         DateValue::Day(day) => segment.el("D8").date8(*day),
         DateValue::Span(from, to) => segment.el("RD8").el(&format!("{}-{}", Date8(*from), Date8(*to))),
-        DateValue::Other { format, text } => segment.el(format).el_max(text, 35),
+        DateValue::Other { format, text } => segment.el_max(format, 3).el_max(text, 35),
     }
     .end();
 }
@@ -316,7 +320,7 @@ fn fixed_format(w: &mut SegmentWriter, texts: &[String]) {
 fn note(w: &mut SegmentWriter, note: Option<&Note>) {
     if let Some(note) = note {
         let text: String = charset::normalize(note.text.as_str(), Delimiters::default()).chars().take(NOTE_MAX).collect();
-        w.segment("NTE").el(&note.code).text(&text, NOTE_MAX).end();
+        w.segment("NTE").el_max(&note.code, 3).text(&text, NOTE_MAX).end();
     }
 }
 
