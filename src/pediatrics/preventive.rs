@@ -89,13 +89,33 @@ pub fn patient_of(code: ProcedureCode) -> Option<(PatientStatus, std::ops::Range
 /// How long a group remembers a patient, in years (PED-02).
 pub const REMEMBERED_YEARS: u16 = 3;
 
+/// What a patient is who was last seen exactly three years ago: payers differ (PED-02).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Anniversary {
+    /// Established on that day, new from the next.
+    #[default]
+    Established,
+    /// New on that day.
+    New,
+}
+
 /// Whether a patient is new on a date of service, given the dates of earlier face-to-face services that count: same group, same
 /// specialty as the payer sees it, newborn care in the hospital included (PED-02). Established through the third anniversary.
 #[must_use]
 pub fn patient_status(earlier: impl IntoIterator<Item = Date>, service_date: Date) -> PatientStatus {
+    patient_status_by(earlier, service_date, Anniversary::Established)
+}
+
+/// The same, with what the payer makes of the third anniversary itself.
+#[must_use]
+pub fn patient_status_by(earlier: impl IntoIterator<Item = Date>, service_date: Date, anniversary: Anniversary) -> PatientStatus {
+    let last_day = match anniversary {
+        Anniversary::Established => service_date.yesterday().ok(),
+        Anniversary::New => Some(service_date),
+    };
     let remembered = |seen: Date| {
-        let Ok(day_before) = service_date.yesterday() else { return false };
-        Age::at(seen, day_before).is_ok_and(|since| since.years < REMEMBERED_YEARS)
+        let since = last_day.filter(|_| seen < service_date).and_then(|day| Age::at(seen, day).ok());
+        since.is_some_and(|since| since.years < REMEMBERED_YEARS)
     };
     if earlier.into_iter().any(remembered) { PatientStatus::Established } else { PatientStatus::New }
 }
@@ -208,6 +228,8 @@ mod tests {
         assert_eq!(patient_status([date(2023, 11, 16)], date(2026, 11, 16)), Established);
         assert_eq!(patient_status([date(2023, 11, 16)], date(2026, 11, 17)), New);
         assert_eq!(patient_status([date(2026, 11, 16), date(2026, 11, 20)], date(2026, 11, 16)), New);
+        let by_payer = |seen| patient_status_by([seen], date(2026, 11, 16), Anniversary::New);
+        assert_eq!((by_payer(date(2023, 11, 16)), by_payer(date(2023, 11, 17)), by_payer(date(2026, 11, 16))), (New, Established, New));
     }
 
     #[test]

@@ -27,6 +27,42 @@ pub struct Terms {
     pub private: Codes,
     /// Style for doses of public stock, the state's included.
     pub public: Style,
+    /// SL on the administration of public stock.
+    pub sl_on_administration: SlOnAdministration,
+    /// What 96380 and 96381 count.
+    pub antibody_units: AntibodyUnits,
+}
+
+/// Whether SL stands on the administration of public stock too (PED-22).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SlOnAdministration {
+    /// As the style has it.
+    #[default]
+    ByStyle,
+    /// On every such line.
+    Always,
+    /// On none.
+    Never,
+}
+
+/// What the units of 96380 and 96381 count (PED-14).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AntibodyUnits {
+    /// Doses.
+    #[default]
+    PerDose,
+    /// Units of product: two for 200 mg in two syringes.
+    PerProductUnit,
+}
+
+impl Terms {
+    /// What a payer without wishes of its own takes: all codes, public stock in style A.
+    pub const USUAL: Terms = Terms {
+        private: Codes::COMMERCIAL,
+        public: Style::A,
+        sl_on_administration: SlOnAdministration::ByStyle,
+        antibody_units: AntibodyUnits::PerDose,
+    };
 }
 
 /// Which of the two kinds a line is.
@@ -109,12 +145,21 @@ pub fn vaccine_lines(age: Age, doses: &[Given], terms: Terms) -> VaccineLines {
     lines.extend(administration.lines.into_iter().filter_map(|line| {
         let LineSheet { modifier, tolerated, charge } = administration_sheet(line.funding)?;
         let class = line.doses.first().map_or(Class::Vaccine, |at| plain[*at].class);
+        let modifier = match terms.sl_on_administration {
+            SlOnAdministration::Always if public(line.funding) => Some(Modifier::SL),
+            SlOnAdministration::Never if modifier == Some(Modifier::SL) => None,
+            _ => modifier,
+        };
+        let units = match terms.antibody_units {
+            AntibodyUnits::PerProductUnit if class == Class::RsvAntibody => line.doses.iter().map(|at| doses[*at].product_units).sum(),
+            _ => line.units,
+        };
         Some(Line {
             kind: Kind::Administration,
             code: line.code,
             modifier,
             tolerated,
-            units: line.units,
+            units,
             charge,
             diagnosis: immunization::diagnosis(class),
             funding: line.funding,
@@ -153,7 +198,7 @@ mod tests {
             Charge::Free => "free",
             Charge::AdministrationFee => "administration fee",
         };
-        let lines = vaccine_lines(age, doses, Terms { private: Codes::COMMERCIAL, public }).lines;
+        let lines = vaccine_lines(age, doses, Terms { public, ..Terms::USUAL }).lines;
         let modifier = |line: &Line| line.modifier.map(|m| format!("-{m}")).unwrap_or_default();
         lines.iter().map(|line| format!("{}{} x{} {}", line.code, modifier(line), line.units, charge(line.charge))).collect()
     }
@@ -193,10 +238,25 @@ mod tests {
     }
 
     #[test]
+    fn a_payer_may_count_antibodies_by_syringe_and_want_sl_elsewhere_than_its_style_has_it() {
+        let age = Age { years: 1, months: 12, days: 366 };
+        let two = [Given { product_units: 2, ..given("90381", Funding::Private, true) }];
+        let by_syringe = Terms { antibody_units: AntibodyUnits::PerProductUnit, ..Terms::USUAL };
+        assert_eq!(vaccine_lines(age, &two, by_syringe).lines[1].units, 2);
+        let marks = |public, sl_on_administration| {
+            let terms = Terms { public, sl_on_administration, ..Terms::USUAL };
+            vaccine_lines(age, &[given("90707", Funding::Vfc, true)], terms).lines[1].modifier
+        };
+        assert_eq!(marks(Style::A, SlOnAdministration::Never), None);
+        assert_eq!(marks(Style::B, SlOnAdministration::Always), Some(Modifier::SL));
+        assert_eq!(marks(Style::E, SlOnAdministration::Never), Some(Modifier::EP));
+    }
+
+    #[test]
     fn every_line_names_its_rule_and_its_diagnosis() {
         let age = Age { years: 0, months: 6, days: 180 };
         let doses = [given("90697", Funding::Private, true), given("90381", Funding::Private, true)];
-        let lines = vaccine_lines(age, &doses, Terms { private: Codes::COMMERCIAL, public: Style::A }).lines;
+        let lines = vaccine_lines(age, &doses, Terms::USUAL).lines;
         let said: Vec<String> = lines.iter().map(|line| format!("{} {} {}", line.code, line.rule.id, line.diagnosis)).collect();
         assert_eq!(said, ["90697 PED-14 Z23", "90381 PED-14 Z2911", "90460 PED-11 Z23", "90461 PED-11 Z23", "96380 PED-13 Z2911"]);
     }

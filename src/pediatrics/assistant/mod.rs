@@ -19,14 +19,13 @@ pub use propose::propose;
 
 use super::clia::Certificate;
 use super::forms::Form;
-use super::immunization_administration::Style as Codes;
 use super::level::Work;
 use super::nebulizer::Treatments;
 use super::preventive::{self, PatientStatus};
 use super::screening::Instruments;
 use super::telehealth::Remote;
 use super::vaccine_lines::{Given, Terms as VaccineTerms};
-use super::vfc::style::{Charge, Style};
+use super::vfc::style::Charge;
 use super::visits::{NewPlusNew, WellPlusSick};
 use super::{Age, Rule, after_hours, epsdt, newborn, telehealth};
 use crate::reference::modifier::lookup;
@@ -204,6 +203,8 @@ pub struct Choices {
     pub marks_preventive: bool,
     /// Whether fluoride varnish is billed by the dental code.
     pub dental_fluoride: bool,
+    /// Whether the mother's depression screening goes on the child's claim.
+    pub mother_on_child: bool,
     /// The site's CLIA certificate; `None`: not known.
     pub certificate: Option<Certificate>,
 }
@@ -211,7 +212,7 @@ pub struct Choices {
 impl Choices {
     /// A commercial plan without wishes of its own, at a site with a certificate of waiver.
     pub const COMMERCIAL: Choices = Choices {
-        vaccines: VaccineTerms { private: Codes::COMMERCIAL, public: Style::A },
+        vaccines: VaccineTerms::USUAL,
         ncci: true,
         new_plus_new: NewPlusNew::Allow,
         well_plus_sick: WellPlusSick::Pay,
@@ -228,6 +229,7 @@ impl Choices {
         counselling_only: true,
         marks_preventive: false,
         dental_fluoride: false,
+        mother_on_child: true,
         certificate: Some(Certificate::Waiver),
     };
 

@@ -12,6 +12,7 @@ const DISTINCT: Modifier = Modifier::literal("59");
 const PREVENTIVE: Modifier = Modifier::literal("33");
 const FLUORIDE: ProcedureCode = ProcedureCode::literal("99188");
 const DENTAL_FLUORIDE: ProcedureCode = ProcedureCode::literal("D1206");
+const MOTHERS_DEPRESSION: ProcedureCode = ProcedureCode::literal("96161");
 const VENIPUNCTURE: ProcedureCode = ProcedureCode::literal("36415");
 const FINGER_STICK: ProcedureCode = ProcedureCode::literal("36416");
 
@@ -57,6 +58,10 @@ fn screenings(encounter: &Encounter<'_>, choices: &Choices, well: bool, of_visit
         proposal.note(&screening::PED_60, "Vision was screened by chart and by instrument: the instrument is proposed alone.");
     }
     for &Service { code, count, diagnosis } in done().filter(|screening| Some(screening.code) != left_out) {
+        if code == MOTHERS_DEPRESSION && !choices.mother_on_child {
+            proposal.note(&screening::PED_61, "The payer wants the mother's screening on her own claim, not on the child's.");
+            continue;
+        }
         let diagnoses = diagnosis.map_or_else(|| of_visit.to_vec(), |diagnosis| vec![diagnosis]);
         if screening::is_unusual(code, encounter.age) {
             proposal.note(&screening::PED_62, format!("{code} is unusual at this age."));

@@ -7,6 +7,7 @@ use jiff::civil::{Date, date};
 use super::*;
 use crate::pediatrics::immunization_administration::Dose;
 use crate::pediatrics::level::Decisions;
+use crate::pediatrics::vfc::style::Style;
 use crate::reference::vaccine::{self, Funding, VfcEligibility};
 
 const DAY: Date = date(2026, 11, 16);
@@ -81,6 +82,8 @@ fn an_infants_well_visit_with_three_vaccines_is_billed_whole() {
         ["99391-25 x1 @Z00129", "90697 x1 @Z23", "90677 x1 @Z23", "90680 x1 @Z23", "90460 x3 @Z23", "90461 x5 @Z23", "96161 x1 @Z00129"]
     );
     assert!(notes(&encounter, &Choices::COMMERCIAL).is_empty());
+    let own_claim = Choices { mother_on_child: false, ..Choices::COMMERCIAL };
+    assert_eq!((coded(&encounter, &own_claim).len(), notes(&encounter, &own_claim)), (6, vec!["PED-61"]));
 }
 
 #[test]

@@ -5,8 +5,9 @@ use jiff::civil::date;
 use proptest::prelude::*;
 
 use super::super::*;
-use crate::pediatrics::immunization_administration::{Dose, LineStyle, imbalances};
+use crate::pediatrics::immunization_administration::{Dose, LineStyle, Style as Codes, imbalances};
 use crate::pediatrics::level::Decisions;
+use crate::pediatrics::vfc::style::Style;
 use crate::pediatrics::{clia, forms, modifiers, screening, visits};
 use crate::reference::vaccine::{self, Class, Funding};
 
@@ -101,7 +102,11 @@ fn choices() -> impl Strategy<Value = Choices> {
         let base = if medicaid { Choices::MEDICAID } else { Choices::COMMERCIAL };
         let line_style = if per_vaccine { LineStyle::PerVaccine } else { LineStyle::Units };
         Choices {
-            vaccines: VaccineTerms { private: Codes { lines: line_style, ..Codes::COMMERCIAL }, public: Style::ALL[style] },
+            vaccines: VaccineTerms {
+                private: Codes { lines: line_style, ..Codes::COMMERCIAL },
+                public: Style::ALL[style],
+                ..VaccineTerms::USUAL
+            },
             instruments: if lines { Instruments::Lines } else { Instruments::Units },
             marks_preventive: marks_preventive && !medicaid,
             new_plus_new: if second_established { NewPlusNew::SecondEstablished } else { NewPlusNew::Allow },
