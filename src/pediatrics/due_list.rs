@@ -190,11 +190,11 @@ pub fn due(birth: Date, service_date: Date, medicaid: bool, billed: &[Billed]) -
                 && item.codes.contains(&billed.code)
                 && Age::at(birth, billed.service_date).is_ok_and(|then| months.contains(&then.months))
         };
-        let done: u32 = billed.iter().filter(in_window).map(|billed| billed.units).sum();
+        let done: u64 = billed.iter().filter(in_window).map(|billed| u64::from(billed.units)).sum();
         // Items before this one with the same codes in the same window have taken their units first.
         let before = periodicity.items.iter().take_while(|other| other.id != item.id);
         let taken = before.filter(|other| other.codes == item.codes && other.months.iter().any(|months| months.contains(&age.months)));
-        if done <= u32::try_from(taken.count()).unwrap_or(u32::MAX) {
+        if done <= taken.count() as u64 {
             found.push(Due { item, months, last_month: *months.end() == age.months });
         }
     }

@@ -234,8 +234,9 @@ pub fn imbalances(lines: &[(ProcedureCode, u32)]) -> Vec<Imbalance> {
         .filter_map(|class| {
             let product_class = |code| vaccine::product(code, None).map(|product| product.class);
             let doses = lines.iter().filter(|(code, _)| product_class(*code) == Some(class));
-            let doses = doses.map(|(_, units)| if class == Class::RsvAntibody { 1 } else { *units }).sum();
-            let administrations = lines.iter().filter(|(code, _)| administers(*code) == Some(class)).map(|(_, units)| *units).sum();
+            let doses = doses.map(|(_, units)| if class == Class::RsvAntibody { 1 } else { *units }).fold(0, u32::saturating_add);
+            let administrations = lines.iter().filter(|(code, _)| administers(*code) == Some(class));
+            let administrations = administrations.map(|(_, units)| *units).fold(0, u32::saturating_add);
             (doses != administrations).then_some(Imbalance { class, doses, administrations })
         })
         .collect()

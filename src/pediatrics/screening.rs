@@ -56,11 +56,15 @@ pub enum Instruments {
     Lines,
 }
 
+/// Most lines that one code is spread over: as many as a claim has (X12 2400). Nobody fills in so many questionnaires; a typing error
+/// must not fill the memory.
+pub const LINES_MAX: u32 = 50;
+
 /// The lines of some instruments of one code: units and modifier of each.
 pub fn instrument_lines(instruments: u32, style: Instruments) -> impl Iterator<Item = (u32, Option<Modifier>)> {
     let lines = match style {
         Instruments::Units => instruments.min(1),
-        Instruments::Lines => instruments,
+        Instruments::Lines => instruments.min(LINES_MAX),
     };
     (0..lines).map(move |line| match style {
         Instruments::Units => (instruments, None),

@@ -151,7 +151,9 @@ pub fn vaccine_lines(age: Age, doses: &[Given], terms: Terms) -> VaccineLines {
             _ => modifier,
         };
         let units = match terms.antibody_units {
-            AntibodyUnits::PerProductUnit if class == Class::RsvAntibody => line.doses.iter().map(|at| doses[*at].product_units).sum(),
+            AntibodyUnits::PerProductUnit if class == Class::RsvAntibody => {
+                line.doses.iter().map(|at| doses[*at].product_units).fold(0, u32::saturating_add)
+            }
             _ => line.units,
         };
         Some(Line {

@@ -11,6 +11,7 @@ mod services;
 mod tests;
 
 use std::borrow::Cow;
+use std::fmt;
 
 use jiff::civil::Date;
 
@@ -342,6 +343,25 @@ impl Proposal {
         if !self.diagnoses.contains(&code) {
             self.diagnoses.push(code);
         }
+    }
+}
+
+/// As people write it, with the reasons: `99392-25 ×1 → Z00.129: The age … (PED-01). The payer … (PED-06).`
+impl fmt::Display for Line {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.code)?;
+        self.modifiers().try_for_each(|modifier| write!(f, "-{modifier}"))?;
+        write!(f, " ×{} →", self.units)?;
+        self.diagnoses.iter().try_for_each(|diagnosis| write!(f, " {}", diagnosis.dotted()))?;
+        write!(f, ": {}", self.reason)?;
+        self.marks.iter().try_for_each(|mark| write!(f, " {}", mark.reason))
+    }
+}
+
+/// The sentence with the rule's id in front of its full stop.
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({}).", self.says.trim_end_matches('.'), self.rule.id)
     }
 }
 

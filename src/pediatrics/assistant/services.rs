@@ -91,7 +91,7 @@ fn mark_preventive(line: &mut super::Line, choices: &Choices, well: bool) {
 
 fn add_test(test: Test, choices: &Choices, well: bool, diagnoses: &[Icd10], proposal: &mut Proposal) {
     let qw = choices.certificate.and_then(|certificate| takes_qw(test.code, certificate));
-    for result in 0..test.results {
+    for result in 0..test.results.min(screening::LINES_MAX) {
         let line =
             proposal.line(test.code, diagnoses.to_vec(), &clia::PED_63, "A test done in the practice is a line, with the CLIA number.");
         if qw == Some(true) {

@@ -87,6 +87,17 @@ fn an_infants_well_visit_with_three_vaccines_is_billed_whole() {
 }
 
 #[test]
+fn a_line_says_what_it_is_and_why() {
+    let doses = [dose("90707")];
+    let proposal = propose(&Encounter { doses: &doses, ..well(aged(1)) }, &Choices::COMMERCIAL);
+    assert_eq!(
+        proposal.lines[0].to_string(),
+        "99392-25 ×1 → Z00.129: The age at the date of service and the patient's status choose the code (PED-01). \
+         The payer follows NCCI: a visit on the day of vaccine administration carries 25 (PED-06)."
+    );
+}
+
+#[test]
 fn on_medicaid_public_stock_is_free_and_ep_and_s0302_go_where_the_payer_wants_them() {
     let doses = [public("90710"), public("90696")];
     let encounter = Encounter { doses: &doses, ..well(aged(4)) };
