@@ -2,7 +2,7 @@
 
 use super::services;
 use super::{Charge, Choices, Encounter, Proposal, Role, VisitKind};
-use crate::pediatrics::preventive::{self, PED_01, PED_03, order_diagnoses};
+use crate::pediatrics::preventive::{self, PED_01, PED_03, PatientStatus, order_diagnoses};
 use crate::pediatrics::vaccine_lines::{Kind, vaccine_lines};
 use crate::pediatrics::vfc::{self, style::PED_22};
 use crate::pediatrics::visits::{self, PED_05, PED_06, Visit, WellPlusSick, problem_status};
@@ -69,6 +69,13 @@ fn diagnoses(encounter: &Encounter<'_>, choices: &Choices, billed: Billed, propo
         proposal.diagnosis(preventive::diagnosis(encounter.age, abnormal, choices.adult_from_years));
     }
     billed.form.into_iter().for_each(|form| proposal.diagnosis(form));
+    let of_doses = |proposal: &mut Proposal| {
+        encounter.doses.iter().for_each(|given| proposal.diagnosis(administration::diagnosis(given.dose.class)));
+    };
+    // Without a visit to a physician the doses are what the child came for.
+    if matches!(encounter.kind, VisitKind::ServicesOnly | VisitKind::Nurse) {
+        of_doses(proposal);
+    }
     encounter.conditions.iter().for_each(|condition| proposal.diagnosis(condition.code));
     if matches!(encounter.kind, VisitKind::BirthStay(_)) && !proposal.diagnoses.iter().any(|code| newborn::services::is_liveborn(*code)) {
         proposal.note(&newborn::PED_50, "The stay of birth needs the liveborn code (Z38) first.");
@@ -77,7 +84,7 @@ fn diagnoses(encounter: &Encounter<'_>, choices: &Choices, billed: Billed, propo
         proposal.diagnosis(counselling::Z71_85);
         proposal.diagnosis(told.reason);
     }
-    encounter.doses.iter().for_each(|given| proposal.diagnosis(administration::diagnosis(given.dose.class)));
+    of_doses(proposal);
     encounter.procedures.iter().chain(encounter.screenings).filter_map(|service| service.diagnosis).for_each(|code| {
         proposal.diagnosis(code);
     });
@@ -106,7 +113,10 @@ fn visits(encounter: &Encounter<'_>, choices: &Choices, billed: Billed, proposal
         let status = if billed.well { problem_status(encounter.status, choices.new_plus_new) } else { encounter.status };
         let problems = problems(encounter, billed);
         match level::code(status, encounter.work) {
-            Some(_) if problems.is_empty() => proposal.note(&PED_05, "The problem visit has no diagnosis of its own."),
+            Some(_) if problems.is_empty() => {
+                proposal.level_open = true;
+                proposal.note(&PED_05, "The problem visit has no diagnosis of its own.");
+            }
             Some(code) => {
                 proposal.line(code, problems, &level::PED_07, "Time or medical decision making, whichever is higher, chooses the level.");
             }
@@ -118,6 +128,9 @@ fn visits(encounter: &Encounter<'_>, choices: &Choices, billed: Billed, proposal
     }
     let first = |proposal: &Proposal| proposal.diagnoses.iter().copied().take(1).collect::<Vec<_>>();
     match encounter.kind {
+        VisitKind::Nurse if encounter.status == PatientStatus::New => {
+            proposal.note(&preventive::PED_02, "A nurse alone cannot see a new patient: no visit is proposed.");
+        }
         VisitKind::Nurse if encounter.doses.is_empty() => {
             let diagnoses = first(proposal);
             proposal.line(ProcedureCode::literal("99211"), diagnoses, &level::PED_07, "A nurse alone saw an established patient.");

@@ -87,6 +87,20 @@ fn an_infants_well_visit_with_three_vaccines_is_billed_whole() {
 }
 
 #[test]
+fn the_example_of_the_documentation_is_what_is_proposed() {
+    let screenings = [service("99177", 1)];
+    let at_four = |doses: &[Given], choices: &Choices| coded(&Encounter { doses, screenings: &screenings, ..well(aged(4)) }, choices);
+    assert_eq!(
+        at_four(&[dose("90710"), dose("90696")], &Choices::COMMERCIAL),
+        ["99392-25 x1 @Z00129", "90710 x1 @Z23", "90696 x1 @Z23", "90460 x2 @Z23", "90461 x6 @Z23", "99177 x1 @Z00129"]
+    );
+    assert_eq!(
+        at_four(&[public("90710"), public("90696")], &Choices::MEDICAID),
+        ["99392-25 x1 @Z00129", "90710-SL x1 @Z23", "90696-SL x1 @Z23", "90460-SL x2 @Z23", "99177 x1 @Z00129"]
+    );
+}
+
+#[test]
 fn a_line_says_what_it_is_and_why() {
     let doses = [dose("90707")];
     let proposal = propose(&Encounter { doses: &doses, ..well(aged(1)) }, &Choices::COMMERCIAL);
@@ -250,8 +264,14 @@ fn doses_alone_a_nurse_and_after_hours() {
     let doses = [dose("90656")];
     let flu = Encounter { doses: &doses, kind: VisitKind::ServicesOnly, ..well(aged(8)) };
     assert_eq!(coded(&flu, &Choices::COMMERCIAL), ["90656 x1 @Z23", "90460 x1 @Z23"]);
+    let chronic = [Condition { code: icd("J45.909"), role: Role::Chronic }];
+    assert_eq!(propose(&Encounter { conditions: &chronic, ..flu }, &Choices::COMMERCIAL).diagnoses, [icd("Z23"), icd("J45.909")]);
     let nurse = Encounter { kind: VisitKind::Nurse, ..flu };
     assert_eq!((coded(&nurse, &Choices::COMMERCIAL).len(), notes(&nurse, &Choices::COMMERCIAL)), (2, vec!["PED-06"]));
+    let weight = Encounter { kind: VisitKind::Nurse, conditions: &chronic, ..well(aged(8)) };
+    assert_eq!(coded(&weight, &Choices::COMMERCIAL), ["99211 x1 @J45909"]);
+    let unknown = Encounter { status: PatientStatus::New, ..weight };
+    assert_eq!((coded(&unknown, &Choices::COMMERCIAL).len(), notes(&unknown, &Choices::COMMERCIAL)), (0, vec!["PED-02"]));
     let evening = Encounter { hours: after_hours::Hours::PostedEvening, ..well(aged(8)) };
     let pays = Choices { after_hours: after_hours::Terms { outside_hours: true, posted_evenings: true }, ..Choices::COMMERCIAL };
     assert_eq!(coded(&evening, &pays), ["99393 x1 @Z00129", "99051 x1 @Z00129"]);
