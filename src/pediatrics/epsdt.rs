@@ -112,10 +112,17 @@ pub fn is_screening(code: ProcedureCode) -> bool {
     visit(code) == Some(Visit::Preventive) || code == COMPLETED
 }
 
+/// Whether a child is in the program at a payer. Where the payer lists further codes as screenings, this with any of them on the claim
+/// is what [`applies`] is for the usual ones.
+#[must_use]
+pub fn covers(age: Age, terms: Terms) -> bool {
+    terms.program && age.years <= TO_YEARS
+}
+
 /// Whether a claim must carry EPSDT information: CRC*ZZ on the claim, SV111 on the screening's line.
 #[must_use]
 pub fn applies(age: Age, codes: &[ProcedureCode], terms: Terms) -> bool {
-    terms.program && age.years <= TO_YEARS && codes.iter().any(|code| is_screening(*code))
+    covers(age, terms) && codes.iter().any(|code| is_screening(*code))
 }
 
 /// Whether a line carries EP at a payer.

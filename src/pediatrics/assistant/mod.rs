@@ -33,6 +33,7 @@ pub use propose::propose;
 use super::clia::Certificate;
 use super::forms::Form;
 use super::level::Work;
+use super::modifiers::PED_64;
 use super::nebulizer::Treatments;
 use super::preventive::{self, PatientStatus};
 use super::screening::Instruments;
@@ -323,6 +324,17 @@ pub struct Proposal {
 const POINTERS_MAX: usize = 4;
 
 impl Proposal {
+    /// Adds the modifiers that a payer wants on codes by a list of its own, such as EP on screenings or 33 on preventive tests. `wanted`
+    /// tells them for a code at the child's age.
+    pub fn require<I: IntoIterator<Item = Modifier>>(&mut self, wanted: impl Fn(ProcedureCode) -> I) {
+        for line in &mut self.lines {
+            for modifier in wanted(line.code) {
+                line.mark(modifier, &PED_64, "The payer's own list asks for the modifier on this code.");
+            }
+            line.order_marks();
+        }
+    }
+
     /// Adds a line of one unit at the practice's fee.
     fn line(&mut self, code: ProcedureCode, diagnoses: Vec<Icd10>, rule: &'static Rule, says: impl Into<Cow<'static, str>>) -> &mut Line {
         let mut diagnoses = diagnoses;

@@ -123,6 +123,16 @@ fn on_medicaid_public_stock_is_free_and_ep_and_s0302_go_where_the_payer_wants_th
 }
 
 #[test]
+fn ped_64_a_payers_own_list_of_modifiers_is_obeyed() {
+    let screenings = [service("96110", 1)];
+    let doses = [dose("90707")];
+    let mut proposal = propose(&Encounter { screenings: &screenings, doses: &doses, ..well(aged(1)) }, &Choices::MEDICAID);
+    let wanted = |on: ProcedureCode| ["EP", "95"].into_iter().filter(move |_| on == code("96110")).map(|m| m.parse().unwrap());
+    proposal.require(wanted);
+    assert_eq!(lines(&proposal), ["99392-25 x1 @Z00129", "90707 x1 @Z23", "90460 x1 @Z23", "90461 x2 @Z23", "96110-EP-95 x1 @Z00129"]);
+}
+
+#[test]
 fn ped_05_well_and_otitis_are_two_visits_and_a_payer_may_pay_one() {
     let conditions = [problem("H66.91")];
     let encounter = Encounter { conditions: &conditions, work: low(), kind: VisitKind::WellAndProblem, ..well(aged(6)) };
