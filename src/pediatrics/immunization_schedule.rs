@@ -213,7 +213,8 @@ pub const SCHEDULES: &[Schedule] = &[
         version: "2026-01-26",
         effective: date(2026, 1, 26),
         until: None,
-        not_routine: &[(MeningococcusB, Standing::SharedDecision)],
+        // COVID-19 is routine under two years of age only: a schedule has one standing a vaccine, the weaker one.
+        not_routine: &[(Covid, Standing::SharedDecision), (MeningococcusB, Standing::SharedDecision)],
     },
 ];
 

@@ -104,18 +104,4 @@ pub const CATALOG: &[Rule] = &[
 ];
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_catalog_is_in_order_and_no_id_stands_twice() {
-        assert!(CATALOG.windows(2).all(|pair| pair[0].id < pair[1].id));
-    }
-
-    #[test]
-    fn every_rule_says_a_sentence_and_who_says_so() {
-        for rule in CATALOG {
-            assert!(rule.says.ends_with('.') && !rule.source.is_empty() && rule.id.starts_with("PED-"), "{}", rule.id);
-        }
-    }
-}
+mod tests;
