@@ -1,14 +1,14 @@
 //! From facts to lines: diagnoses first, then visits, vaccines, services, and at last the modifiers that depend on all of them.
 
 use super::services;
-use super::{Charge, Choices, Encounter, Proposal, Role, VisitKind};
+use super::{Choices, Encounter, Proposal, Role, VisitKind};
 use crate::pediatrics::preventive::{self, PED_01, PED_03, PatientStatus, order_diagnoses};
 use crate::pediatrics::vaccine_lines::{Kind, vaccine_lines};
-use crate::pediatrics::vfc::{self, style::PED_22};
+use crate::pediatrics::vfc::style::{Charge, PED_22};
 use crate::pediatrics::visits::{self, PED_05, PED_06, Visit, WellPlusSick, problem_status};
 use crate::pediatrics::{
     epsdt, forms, immunization_administration as administration, immunization_schedule, level, newborn, telehealth, vaccine_age,
-    vaccine_counselling as counselling,
+    vaccine_counselling as counselling, vfc,
 };
 use crate::reference::{Icd10, Modifier, ProcedureCode};
 

@@ -5,10 +5,21 @@ mod properties;
 use jiff::civil::{Date, date};
 
 use super::*;
+use crate::pediatrics::due_list::Billed;
+use crate::pediatrics::forms::Form;
 use crate::pediatrics::immunization_administration::Dose;
 use crate::pediatrics::level::Decisions;
-use crate::pediatrics::vfc::style::Style;
+use crate::pediatrics::level::Work;
+use crate::pediatrics::nebulizer::Treatments;
+use crate::pediatrics::preventive::PatientStatus;
+use crate::pediatrics::screening::Instruments;
+use crate::pediatrics::telehealth::Remote;
+use crate::pediatrics::vaccine_lines::{Given, Terms as VaccineTerms};
+use crate::pediatrics::vfc::style::{Charge, Style};
+use crate::pediatrics::visits::{NewPlusNew, WellPlusSick};
+use crate::pediatrics::{Age, after_hours, epsdt, newborn, telehealth};
 use crate::reference::vaccine::{self, Funding, VfcEligibility};
+use crate::reference::{Icd10, Modifier, ProcedureCode};
 
 const DAY: Date = date(2026, 11, 16);
 
@@ -215,6 +226,22 @@ fn screenings_follow_the_payers_wishes_and_vision_is_screened_once() {
         ]
     );
     assert!(notes(&encounter, &wishes).contains(&"PED-60"));
+}
+
+#[test]
+fn ped_59_what_is_still_due_is_told_at_well_visits_only() {
+    let birth = date(2025, 11, 10);
+    let age = Age::at(birth, DAY).unwrap();
+    let screenings = [service("99177", 1)];
+    let encounter = Encounter { screenings: &screenings, ..well(age) };
+    let history = [Billed { service_date: date(2026, 11, 12), code: code("83655"), units: 1 }];
+    let due = |kind, history: &[Billed]| {
+        let proposal = propose(&Encounter { kind, ..encounter }, &Choices::MEDICAID);
+        proposal.still_due(birth, DAY, true, history).iter().map(|due| due.item.id).collect::<Vec<_>>()
+    };
+    assert_eq!(due(VisitKind::Well, &[]), ["lead", "hemoglobin", "fluoride"]);
+    assert_eq!(due(VisitKind::Well, &history), ["hemoglobin", "fluoride"]);
+    assert!(due(VisitKind::ServicesOnly, &[]).is_empty());
 }
 
 #[test]

@@ -4,12 +4,21 @@ use jiff::ToSpan;
 use jiff::civil::date;
 use proptest::prelude::*;
 
+use super::super::proposal::POINTERS_MAX;
 use super::super::*;
+use crate::pediatrics::forms::Form;
 use crate::pediatrics::immunization_administration::{Dose, LineStyle, Style as Codes, imbalances};
 use crate::pediatrics::level::Decisions;
+use crate::pediatrics::level::Work;
+use crate::pediatrics::nebulizer::Treatments;
+use crate::pediatrics::preventive::PatientStatus;
+use crate::pediatrics::screening::Instruments;
+use crate::pediatrics::vaccine_lines::{Given, Terms as VaccineTerms};
 use crate::pediatrics::vfc::style::Style;
-use crate::pediatrics::{clia, forms, modifiers, screening, visits};
+use crate::pediatrics::visits::NewPlusNew;
+use crate::pediatrics::{Age, clia, forms, modifiers, newborn, preventive, screening, visits};
 use crate::reference::vaccine::{self, Class, Funding};
+use crate::reference::{Modifier, ProcedureCode};
 
 const PRODUCTS: [&str; 14] =
     ["90697", "90677", "90680", "90707", "90710", "90696", "90651", "90656", "90660", "90715", "91319", "90381", "90744", "90633"];
