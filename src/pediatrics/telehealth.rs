@@ -192,7 +192,8 @@ pub fn faults(code: ProcedureCode, modifiers: &[Modifier], place: PlaceOfService
     let remote = is_place(place);
     let marks = modifiers.iter().filter(|modifier| is_mark(**modifier)).count();
     let is_visit = visit(code);
-    let wanted = terms.video != VideoMark::Nothing || !matches!(terms.audio, AudioMark::Nothing | AudioMark::NotPaid);
+    // Where one of the channels takes no mark, its absence may say just that.
+    let wanted = terms.video != VideoMark::Nothing && terms.audio != AudioMark::Nothing;
     [
         (marks > 0 && !remote).then_some(Fault::MarkWithoutPlace),
         (is_own_code(code) && !remote).then_some(Fault::CodeWithoutPlace),
@@ -233,6 +234,7 @@ mod tests {
         assert!(found("99213", &[], "11", Terms::default()).is_empty());
         assert_eq!(found("99213", &["95"], "11", Terms::default()), [Fault::MarkWithoutPlace]);
         assert_eq!(found("99213", &[], "02", Terms::default()), [Fault::MarkMissing]);
+        assert!(found("99213", &[], "02", Terms { video: VideoMark::Nothing, ..Terms::default() }).is_empty());
         assert_eq!(found("99213", &["95", "93"], "02", Terms::default()), [Fault::TwoMarks]);
     }
 

@@ -25,7 +25,7 @@ pub enum NewbornMode {
     OwnId,
     /// Under the mother's id in the first days of life.
     MotherId {
-        /// How many, the day of birth as day 0.
+        /// How many days, that of birth included.
         days: u16,
     },
 }
@@ -35,9 +35,9 @@ pub enum NewbornMode {
 pub enum ParentCoverage {
     /// A commercial plan, which covers newborns of its members for some days without enrolment.
     Plan {
-        /// How many, the day of birth as day 0; 0: only when enrolled.
+        /// How many days, that of birth included; 0: only when enrolled.
         automatic_days: u16,
-        /// Within how many days the child can be enrolled with effect from birth.
+        /// How many days after the birth the child can be enrolled with effect from it.
         enrolment_days: u16,
     },
     /// The mother has Medicaid: the child is deemed eligible to its first birthday.
@@ -87,11 +87,11 @@ pub const ASK_AGAIN_DAYS: i32 = 3;
 #[must_use]
 pub fn billing(birth: Date, service_date: Date, own: bool, parent: ParentCoverage) -> Billing {
     let day_of_life = (service_date - birth).get_days();
-    let within = |days: u16| (0..=i32::from(days)).contains(&day_of_life);
+    let within = |days: u16| (0..i32::from(days)).contains(&day_of_life);
     let hold = |days: u16, reason| Billing::Hold { deadline: birth.saturating_add(i32::from(days).days()), reason };
     match parent {
         _ if own => Billing::OwnCoverage,
-        ParentCoverage::Plan { automatic_days, .. } if automatic_days > 0 && within(automatic_days) => Billing::UnderParent,
+        ParentCoverage::Plan { automatic_days, .. } if within(automatic_days) => Billing::UnderParent,
         ParentCoverage::MotherMedicaid(NewbornMode::MotherId { days }) if within(days) => Billing::UnderMotherId,
         _ if !(0..=HOLD_TO_DAYS).contains(&day_of_life) => Billing::NoCoverage,
         ParentCoverage::Plan { enrolment_days, .. } => hold(enrolment_days, HoldReason::Enrolment),
@@ -121,8 +121,8 @@ mod tests {
     #[test]
     fn ped_52_the_first_days_are_billed_under_the_parents_plan_and_later_ones_wait_for_enrolment() {
         assert_eq!(on_day(0, false, PLAN), Billing::UnderParent);
-        assert_eq!(on_day(31, false, PLAN), Billing::UnderParent);
-        assert_eq!(on_day(32, false, PLAN), Billing::Hold { deadline: date(2026, 10, 31), reason: HoldReason::Enrolment });
+        assert_eq!(on_day(30, false, PLAN), Billing::UnderParent);
+        assert_eq!(on_day(31, false, PLAN), Billing::Hold { deadline: date(2026, 10, 31), reason: HoldReason::Enrolment });
         assert_eq!(on_day(61, false, PLAN), Billing::NoCoverage);
         assert_eq!(on_day(61, true, PLAN), Billing::OwnCoverage);
     }
@@ -138,8 +138,8 @@ mod tests {
         let own_id = ParentCoverage::MotherMedicaid(NewbornMode::OwnId);
         assert_eq!(on_day(2, false, own_id), Billing::Hold { deadline: date(2026, 10, 31), reason: HoldReason::MedicaidId });
         let mother_id = ParentCoverage::MotherMedicaid(NewbornMode::MotherId { days: 30 });
-        assert_eq!((on_day(30, false, mother_id), on_day(30, true, mother_id)), (Billing::UnderMotherId, Billing::OwnCoverage));
-        assert_eq!(on_day(31, false, mother_id), Billing::Hold { deadline: date(2026, 10, 31), reason: HoldReason::MedicaidId });
+        assert_eq!((on_day(29, false, mother_id), on_day(29, true, mother_id)), (Billing::UnderMotherId, Billing::OwnCoverage));
+        assert_eq!(on_day(30, false, mother_id), Billing::Hold { deadline: date(2026, 10, 31), reason: HoldReason::MedicaidId });
     }
 
     #[test]
