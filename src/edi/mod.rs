@@ -26,7 +26,6 @@ pub mod eligibility;
 pub mod envelope;
 pub mod few;
 pub mod guide;
-pub mod few;
 mod input;
 pub mod inquiry;
 pub mod position;
