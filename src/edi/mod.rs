@@ -10,6 +10,7 @@
 //!    a question and its answer: [`eligibility`] (270, 271), [`claim_status`] (276, 277), with what they share in [`inquiry`].
 //! 6. [`guide`]: what the implementation guides allow, as data.
 //! 7. [`readback`]: a second, independent implementation reads what we wrote before it leaves.
+//! 8. What a person does with a file: [`describe`], [`explain`] (with [`outline`]), [`diff`], [`mask`], [`split`]; on files held as a [`whole`].
 //!
 //! Two kinds of trouble: an [`EdiError`] stops the reading (the bytes can't be understood from here on), a [`Finding`] does not
 //! (something is wrong or unknown, and everything else was read). Neither ever carries a value from the file.
@@ -22,12 +23,16 @@ pub mod claim_837p;
 pub mod claim_status;
 mod code;
 pub mod describe;
+pub mod diff;
 pub mod eligibility;
 pub mod envelope;
 pub mod few;
+pub mod explain;
 pub mod guide;
 mod input;
 pub mod inquiry;
+pub mod mask;
+pub mod outline;
 pub mod position;
 #[cfg(not(fuzzing))]
 pub mod readback;
@@ -38,6 +43,7 @@ mod scan;
 pub mod segment;
 pub mod split;
 mod transaction;
+pub mod whole;
 mod wrap;
 pub mod writer;
 

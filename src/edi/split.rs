@@ -7,6 +7,7 @@ use std::collections::VecDeque;
 
 use super::envelope::ISA_LENGTH;
 use super::segment::{Delimiters, Segment};
+use super::whole::{line_end, segment_at};
 use super::{EdiError, Event, GroupHeader, InterchangeHeader, Reader, TransactionSet};
 
 /// What becomes a piece.
@@ -36,7 +37,7 @@ impl std::fmt::Debug for Piece {
     }
 }
 
-/// The pieces of a file, one transaction set in hand at a time. An error is the last item.
+/// The pieces of a file ([`unwrapped`](super::whole::unwrapped)), one transaction set in hand at a time. An error is the last item.
 pub fn split(file: &[u8], by: By) -> impl Iterator<Item = Result<Piece, EdiError>> {
     Pieces { file, by, reader: Reader::new(file), envelope: None, ready: VecDeque::new(), count: 0 }
 }
@@ -113,36 +114,22 @@ struct Around<'a> {
     line_end: &'a [u8],
 }
 
-/// Longest line end that is looked for: carriage return and line feed.
-const LINE_END_MAX: usize = 2;
-
-/// What follows the terminator of the ISA that begins at a byte of the file: a line end, or nothing. The other segments follow suit.
-pub(super) fn line_end(file: &[u8], isa: u64) -> &[u8] {
-    let after = usize::try_from(isa).ok().and_then(|at| file.get(at + ISA_LENGTH..)).unwrap_or_default();
-    let length = after.iter().take(LINE_END_MAX).take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
-    &after[..length]
-}
-
 impl<'a> Around<'a> {
     fn new(file: &'a [u8], header: &InterchangeHeader) -> Around<'a> {
         let start = usize::try_from(header.position.byte).unwrap_or(file.len());
         let rest = file.get(start..).unwrap_or_default();
-        let isa = &rest[..ISA_LENGTH.min(rest.len())];
         Around {
-            isa,
+            isa: &rest[..ISA_LENGTH.min(rest.len())],
             gs: Vec::new(),
             control_number: header.control_number.clone(),
             group_number: String::new(),
             delimiters: header.delimiters,
-            line_end: line_end(file, header.position.byte),
+            line_end: line_end(file, header.position),
         }
     }
 
     fn open_group(&mut self, file: &[u8], header: &GroupHeader) {
-        let start = usize::try_from(header.position.byte).unwrap_or(file.len());
-        let rest = file.get(start..).unwrap_or_default();
-        let end = memchr::memchr(self.delimiters.terminator, rest).unwrap_or(rest.len());
-        self.gs = rest[..end].to_vec();
+        self.gs = segment_at(file, header.position, self.delimiters).raw().to_vec();
         self.group_number = header.control_number.clone();
     }
 

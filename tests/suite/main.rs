@@ -12,6 +12,7 @@ mod api;
 mod code_files;
 mod corpus;
 mod cycle;
+mod edi_tools;
 mod faults;
 mod inbound;
 mod jobs;

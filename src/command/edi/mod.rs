@@ -4,6 +4,9 @@
 //! Nothing of a file is ever logged. What tells who somebody is stands masked in the output unless `--show-phi` is given.
 
 mod describe;
+mod diff;
+mod explain;
+mod mask;
 mod output;
 mod split;
 mod validate;
@@ -16,9 +19,10 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 
+pub use self::explain::FileAndPlace;
 use crate::edi::EdiError;
 use crate::edi::describe::CodeList;
-use crate::reference::{carc, claim_status, place_of_service, plb, subscriber};
+use crate::reference::{Icd10, carc, claim_status, icd10, place_of_service, plb, subscriber};
 
 /// What `edi` can do.
 #[derive(Subcommand)]
@@ -44,6 +48,54 @@ pub enum EdiCommand {
     Validate {
         /// The file, or - for standard input
         file: PathBuf,
+    },
+    /// Explains a segment: what it is where it stands, to which claim or remittance it belongs, what its codes mean
+    ///
+    /// With an element, also what may stand there. Numbers count from 1; `validate` and `describe` tell them.
+    ///
+    /// Exit status: 0 explained, 2 the file can't be read up to there or has no such segment.
+    Explain {
+        /// File and place; the file may be -
+        #[arg(value_name = "FILE:SEGMENT[:ELEMENT[:COMPONENT]]")]
+        place: FileAndPlace,
+        /// Show names, birth dates, member ids, addresses and free text
+        #[arg(long)]
+        show_phi: bool,
+    },
+    /// Compares what two files say: claims by number, remittances by trace number, everything else by control number
+    ///
+    /// Control numbers, timestamps, delimiters, line ends and the packing of adjustments are no differences. Names, birth dates, member
+    /// ids, addresses and free text are compared and masked.
+    ///
+    /// Exit status: 0 they say the same, 1 they differ, 2 a file can't be read.
+    Diff {
+        /// The first file, or - for standard input
+        a: PathBuf,
+        /// The second file
+        b: PathBuf,
+        /// Count control numbers, timestamps and counts too
+        #[arg(long)]
+        strict: bool,
+        /// Show names, birth dates, member ids, addresses and free text
+        #[arg(long)]
+        show_phi: bool,
+    },
+    /// Makes a copy in which nobody can be recognised, and which still reads, validates and balances
+    ///
+    /// Names, addresses, identifiers, claim numbers and free text are replaced, the same value by the same replacement; dates move, birth
+    /// and services of a patient together, so that ages stay. Codes and amounts stay. With the same --key several files fit together; without
+    /// one a key is made and forgotten. Not a proof of anonymity: diagnoses and amounts can tell a lot.
+    ///
+    /// Exit status: 0 done, 2 the file can't be read or the copy can't be written; nothing is ever overwritten.
+    Mask {
+        /// The file, or - for standard input
+        file: PathBuf,
+        /// Where the copy goes, instead of standard output
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+        /// A file of at least 16 random bytes; keep it secret
+        #[arg(long, value_name = "FILE")]
+        key: Option<PathBuf>,
     },
     /// Takes a file apart: one transaction set a file, or one claim a file
     ///
@@ -79,6 +131,10 @@ enum Failure {
     Open { file: String, error: std::io::Error },
     #[error("{file}: {error}")]
     Unreadable { file: String, error: EdiError },
+    #[error("{file} has no segment {segment}")]
+    NoSegment { file: String, segment: u32 },
+    #[error("a key has at least {0} bytes; `head -c 32 /dev/urandom > KEY` makes one")]
+    Key(usize),
     #[error("writing failed: {0}")]
     Write(#[from] std::io::Error),
 }
@@ -95,6 +151,9 @@ pub fn run(command: &EdiCommand, json: bool) -> ExitCode {
     let done = match command {
         EdiCommand::Describe { file, show_phi } => describe::run(file, *show_phi, json),
         EdiCommand::Validate { file } => validate::run(file, json),
+        EdiCommand::Explain { place, show_phi } => explain::run(place, *show_phi, json),
+        EdiCommand::Diff { a, b, strict, show_phi } => diff::run(a, b, *strict, *show_phi, json),
+        EdiCommand::Mask { file, out, key } => mask::run(file, out.as_deref(), key.as_deref(), json),
         EdiCommand::Split { file, out, by } => split::run(file, out, *by, json),
     };
     match done {
@@ -119,5 +178,6 @@ fn meaning(list: CodeList, code: &str) -> Option<&'static str> {
         CodeList::StatusCategory => claim_status::category(code).map(|category| category.label),
         CodeList::Status => claim_status::status(code),
         CodeList::Entity => claim_status::entity(code),
+        CodeList::Diagnosis => Icd10::parse(code).ok().and_then(|code| icd10::lookup(&code)).map(|entry| entry.label),
     }
 }

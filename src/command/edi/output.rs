@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::Failure;
 use crate::edi::describe::Palette;
+use crate::edi::whole::unwrapped;
 
 /// Files below this are done before a bar could be seen: describing runs at tens of megabytes a second.
 const BAR_BYTES_MIN: u64 = 16 << 20;
@@ -38,13 +39,13 @@ impl Input {
 }
 
 impl Input {
-    /// All bytes, and how the file is called in messages: for what needs to look at a file more than once.
+    /// All bytes without wrapping, and how the file is called in messages: for what needs to look at a file more than once.
     pub(super) fn read_whole(mut self) -> Result<(String, Vec<u8>), Failure> {
         let mut bytes = Vec::new();
         let read = self.source.read_to_end(&mut bytes);
         self.progress.finish_and_clear();
         match read {
-            Ok(_) => Ok((self.name, bytes)),
+            Ok(_) => Ok((self.name, unwrapped(&bytes).into_owned())),
             Err(error) => Err(Failure::Open { file: self.name, error }),
         }
     }
@@ -66,7 +67,12 @@ impl Output {
 
     /// Text that ends its own lines.
     pub(super) fn text(&mut self, text: &str) -> Result<(), Failure> {
-        Ok(self.0.write_all(text.as_bytes())?)
+        self.bytes(text.as_bytes())
+    }
+
+    /// Bytes as they are.
+    pub(super) fn bytes(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        Ok(self.0.write_all(bytes)?)
     }
 
     /// One JSON object on one line.

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use super::parts::{cell, count, identifier, list, money};
+use super::words::List;
 use super::{CodeList, Describer, Section, Table, Tone, words};
 use crate::edi::ack_277ca::{
     AcknowledgedClaim, AcknowledgedLine, AcknowledgedPatient, Action, BatchStatus, InformationSource, ProviderStatus, Status, Totals,
@@ -34,7 +35,7 @@ impl Describer<'_> {
         let group = &ack.group;
         let title = format!("Acknowledgment {} of our group {}: {}", ack.control_number, ack.group_control_number, result(&group.result));
         let mut section = Section::new(title).at(set.first_segment());
-        section.fact("group holds", list([words::group_of(&ack.functional_id), ack.version.as_deref().unwrap_or_default()]));
+        section.fact("group holds", list([List::Group.say(&ack.functional_id), ack.version.as_deref().unwrap_or_default()]));
         section.fact("transaction sets", format!("{} sent, {} arrived, {} taken", group.included, group.received, group.accepted));
         self.doubts(&findings, &mut section);
         for meaning in group.meanings() {

@@ -1,12 +1,14 @@
 //! An 837P: each claim with the people and payers it is about, whatever the loops it was taken from (domain.md 1.2 to 1.8).
 
 use super::parts::{cell, identifier, list, money};
+use super::words::List;
 use super::{CodeList, Describer, Section, Tone, words};
 use crate::edi::TransactionSet;
 use crate::edi::claim_837p::{
     Attachment, BillingProvider, Claim, Identifier, Individual, Note, OtherPayer, Patient, PatientStatus, ProfessionalClaims, Provider,
     Subscriber, read_837p,
 };
+use crate::platform::phi::Phi;
 
 impl Describer<'_> {
     pub(super) fn claims(&self, set: &TransactionSet) -> Section {
@@ -61,7 +63,7 @@ impl Describer<'_> {
     }
 
     fn claim(&self, claim: &Claim, subscriber: &Subscriber, patient: Option<&Patient>) -> Section {
-        let title = format!("Claim {}: {}, {}", claim.id, claim.charge, words::frequency(claim.frequency.as_str()));
+        let title = format!("Claim {}: {}, {}", claim.id, claim.charge, List::Frequency.say(claim.frequency.as_str()));
         let mut section = Section::new(title).at(claim.segment.unwrap_or_default());
         self.destination(subscriber, &mut section);
         self.people(subscriber, patient, &mut section);
@@ -71,7 +73,7 @@ impl Describer<'_> {
         section.fact("diagnoses", list(diagnoses));
         section.fact("other codes", list(claim.other_codes.iter().map(|code| format!("{} {}", code.qualifier, code.code))));
         for provider in &claim.providers {
-            section.fact(words::role(provider.role.as_str()), self.provider(provider));
+            section.fact(List::Role.say(provider.role.as_str()), self.provider(provider));
         }
         self.service_lines(claim, &mut section);
         for payer in &claim.other_payers {
@@ -82,7 +84,7 @@ impl Describer<'_> {
 
     fn destination(&self, subscriber: &Subscriber, section: &mut Section) {
         let payer = &subscriber.payer;
-        let order = words::responsibility(subscriber.responsibility.as_str());
+        let order = List::Responsibility.say(subscriber.responsibility.as_str());
         let filing = subscriber.filing_indicator.as_ref().map_or_else(String::new, |code| self.meant(CodeList::FilingIndicator, code));
         section.fact("goes to", list([payer.name.clone(), identifier(&payer.id.qualifier, &payer.id.id), format!("as {order}"), filing]));
         section.fact("", self.address(payer.address.as_ref()));
@@ -96,11 +98,11 @@ impl Describer<'_> {
         self.references(&subscriber.person.references, section);
         match patient {
             Some(patient) => {
-                let is = format!("{} of the subscriber", words::relationship(patient.relationship.as_str()));
+                let is = format!("{} of the subscriber", List::Relationship.say(patient.relationship.as_str()));
                 section.fact("patient", list([is, self.individual(&patient.person, &patient.status)]));
                 self.references(&patient.person.references, section);
             }
-            None => section.fact("patient", subscriber.relationship.as_ref().map_or("", |is| words::relationship(is.as_str()))),
+            None => section.fact("patient", subscriber.relationship.as_ref().map_or("", |is| List::Relationship.say(is.as_str()))),
         }
     }
 
@@ -116,30 +118,28 @@ impl Describer<'_> {
         ])
     }
 
-    fn masked_id(&self, id: Option<&Identifier<crate::platform::phi::Phi<String>>>) -> String {
+    pub(super) fn masked_id(&self, id: Option<&Identifier<Phi<String>>>) -> String {
         id.map_or_else(String::new, |id| identifier(&id.qualifier, &self.phi(&id.id)))
     }
 
     fn circumstances(&self, claim: &Claim, section: &mut Section) {
         self.references(&claim.references, section);
         for (kind, value) in &claim.dates {
-            section.fact(words::date_kind(kind.as_str()), words::date_value(value));
+            section.fact(List::Date.say(kind.as_str()), words::date_value(value));
         }
         if let Some(related) = &claim.related_causes {
-            let causes = related.causes.iter().map(|code| words::code(code, words::cause(code)));
+            let causes = related.causes.iter().map(|code| List::Cause.both(code));
             let place = [&related.state, &related.country].into_iter().flatten().cloned();
             section.fact("related to", list(causes.chain(place)));
         }
-        let code = |code: &Option<String>, meaning: fn(&str) -> Option<&'static str>| {
-            code.as_ref().map_or_else(String::new, |code| words::code(code, meaning(code)))
-        };
-        section.fact("special program", code(&claim.special_program, words::special_program));
-        section.fact("filed late because", code(&claim.delay_reason, words::delay_reason));
+        let code = |list: List, code: &Option<String>| code.as_ref().map_or_else(String::new, |code| list.both(code));
+        section.fact("special program", code(List::SpecialProgram, &claim.special_program));
+        section.fact("filed late because", code(List::DelayReason, &claim.delay_reason));
         section.fact("patient paid", money(claim.patient_paid));
         for condition in &claim.conditions {
             let answer = if condition.applies { "yes" } else { "no" };
             let is_referral = condition.category == "ZZ";
-            let codes = condition.codes.iter().map(|code| words::code(code, words::referral(code).filter(|_| is_referral)));
+            let codes = condition.codes.iter().map(|code| List::Condition.both(code));
             let label = if is_referral { "EPSDT referral".to_owned() } else { format!("condition {}", condition.category) };
             section.fact(label, list([answer.to_owned()].into_iter().chain(codes)));
         }
@@ -175,7 +175,7 @@ impl Describer<'_> {
     }
 
     fn other_payer(&self, claim: &Claim, other: &OtherPayer) -> Section {
-        let order = words::responsibility(other.responsibility.as_str());
+        let order = List::Responsibility.say(other.responsibility.as_str());
         let id = identifier(&other.payer.id.qualifier, &other.payer.id.id);
         let mut section = Section::new(format!("Other payer, {order}: {}", list([other.payer.name.as_str(), &id])));
         section.fact("plan", other.filing_indicator.as_ref().map_or_else(String::new, |code| self.meant(CodeList::FilingIndicator, code)));
@@ -183,7 +183,7 @@ impl Describer<'_> {
         section.fact("Medicare type", cell(other.insurance_type.as_ref()));
         section.fact("subscriber", self.individual(&other.subscriber, &PatientStatus::default()));
         self.references(&other.subscriber.references, &mut section);
-        section.fact("patient is", words::relationship(other.relationship.as_str()));
+        section.fact("patient is", List::Relationship.say(other.relationship.as_str()));
         self.references(&other.payer.references, &mut section);
         section.fact("", self.address(other.payer.address.as_ref()));
         section.fact("decided", cell(other.adjudicated));
@@ -201,7 +201,7 @@ impl Describer<'_> {
                 let (kind, value) = self.reference(reference.kind.as_str(), reference.id.as_str());
                 format!("{kind} {value}")
             });
-            section.fact(words::role(provider.role.as_str()), list(numbers));
+            section.fact(List::Role.say(provider.role.as_str()), list(numbers));
         }
         let unusual = [
             (other.signed_for_patient, "signed for the patient"),

@@ -2,6 +2,7 @@
 
 use super::claim::{attachment, judge};
 use super::parts::{Cas, Reasons, all_cas, cell, list, money, sum, units_taken};
+use super::words::List;
 use super::{Describer, Section, Table, Tone, words};
 use crate::edi::claim_837p::{Claim, Drug, LineAdjudication, OtherPayer, ServiceLine};
 use crate::platform::money::Money;
@@ -35,14 +36,14 @@ impl Describer<'_> {
     /// What the columns have no room for.
     fn notes(&self, line: &ServiceLine) -> String {
         let description = line.procedure.description.iter().map(|text| self.free(text));
-        let dates = line.dates.iter().map(|(kind, value)| format!("{} {}", words::date_kind(kind.as_str()), words::date_value(value)));
+        let dates = line.dates.iter().map(|(kind, value)| format!("{} {}", List::Date.say(kind.as_str()), words::date_value(value)));
         let numbers = line.references.iter().filter(|reference| reference.kind.as_str() != "6R").map(|reference| {
             let (kind, value) = self.reference(reference.kind.as_str(), reference.id.as_str());
             let of = reference.payer_id.as_ref().map_or_else(String::new, |payer| format!(" (payer {payer})"));
             format!("{kind} {value}{of}")
         });
         let providers =
-            line.providers.iter().map(|provider| format!("{} {}", words::role(provider.role.as_str()), self.provider(provider)));
+            line.providers.iter().map(|provider| format!("{} {}", List::Role.say(provider.role.as_str()), self.provider(provider)));
         let note = [self.note(line.note.as_ref())].into_iter().chain(line.fixed_format.iter().map(|text| self.free(text)));
         let drug = line.drug.iter().filter_map(|drug| drug.reference.as_ref()).map(|reference| {
             let (kind, value) = self.reference(reference.kind.as_str(), reference.id.as_str());

@@ -7,6 +7,7 @@
 mod acknowledgment;
 mod claim;
 mod claim_line;
+mod eligibility;
 mod listing;
 mod page;
 mod parts;
@@ -18,6 +19,7 @@ mod words;
 pub use page::{Column, Fact, Remark, Section, Table, Tone};
 pub use text::{Palette, to_text};
 
+use self::words::List;
 use crate::edi::{Finding, GroupHeader, InterchangeHeader, Party, Segment, TransactionSet, Usage};
 use crate::platform::phi::{MASK, Phi};
 
@@ -40,6 +42,8 @@ pub enum CodeList {
     Status,
     /// Entities of a claim status: STC01-3.
     Entity,
+    /// Diagnoses (ICD-10-CM): HI01-2.
+    Diagnosis,
 }
 
 /// Gives the meaning of a code in our own words; none when the list doesn't have it.
@@ -76,7 +80,7 @@ impl Describer<'_> {
     /// A GS segment.
     #[must_use]
     pub fn group(&self, header: &GroupHeader) -> Section {
-        let title = format!("Group {}: {}, version {}", header.control_number, words::group_of(&header.functional_id), header.version);
+        let title = format!("Group {}: {}, version {}", header.control_number, List::Group.say(&header.functional_id), header.version);
         let mut section = Section::new(title).at(header.position.segment);
         section.fact("from", header.sender.clone());
         section.fact("to", header.receiver.clone());
@@ -90,6 +94,7 @@ impl Describer<'_> {
         match (set.kind(), set.version().get(..10)) {
             ("837", Some("005010X222")) => self.claims(set),
             ("835", Some("005010X221")) => self.remittance(set),
+            ("271", Some("005010X279")) => self.eligibility(set),
             ("999", Some("005010X231")) => self.syntax_ack(set),
             ("277", Some("005010X214")) => self.claim_ack(set),
             _ => self.listing(set),

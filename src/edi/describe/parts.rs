@@ -1,7 +1,9 @@
 //! What claims and remittances have in common: names, addresses, reference numbers, and adjustments as columns.
 
+use super::words::List;
 use super::{CodeList, Describer, Section, Table, words};
 use crate::edi::claim_837p::{Address, Contact, EntityName, Identifier, PersonName, Reference};
+use crate::edi::mask::class::reference_names_nobody;
 use crate::edi::remittance_835::{CasGroup, Code, Quantity};
 use crate::edi::{claim_837p, remittance_835};
 use crate::platform::money::Money;
@@ -99,7 +101,7 @@ impl<'a> Reasons<'a> {
         let mut table = Table::new(&["reason", ">amount", "what it is", "who bears it"]);
         for ((group, reason), total) in self.keys.iter().zip(&self.totals) {
             let meaning = (describer.meanings)(CodeList::Adjustment, reason).unwrap_or("no meaning on file");
-            let bearer = words::adjustment_group(group.as_str());
+            let bearer = words::bearer(group.as_str());
             table.row(vec![format!("{}-{reason}", group.as_str()), total.to_string(), meaning.to_owned(), bearer.to_owned()]);
         }
         section.table(table);
@@ -203,8 +205,8 @@ impl Describer<'_> {
 
     /// A reference number's kind, and what may be shown of it.
     pub(super) fn reference(&self, kind: &str, value: &str) -> (String, String) {
-        let (label, shown) = words::reference_kind(kind);
-        (label.to_owned(), if shown { value.to_owned() } else { self.free(value) })
+        let label = List::Reference.say(kind).to_owned();
+        (label, if reference_names_nobody(kind) { value.to_owned() } else { self.free(value) })
     }
 }
 

@@ -1,7 +1,8 @@
 //! An 835: the payment, each claim, money that belongs to no claim, and the proof that it all adds up (domain.md 2.1 to 2.5).
 
 use super::parts::{cell, contact_kind, count, identifier, list};
-use super::{CodeList, Describer, Section, Table, Tone, words};
+use super::words::List;
+use super::{CodeList, Describer, Section, Table, Tone};
 use crate::edi::TransactionSet;
 use crate::edi::remittance_835::{
     BankAccount, ClaimPayment, Contact, Imbalance, Organization, Proof, ProviderAdjustment, Remittance, prove, read_835,
@@ -43,8 +44,8 @@ impl Describer<'_> {
             "D" => "a debit: the bank takes money, which is rare",
             _ => "",
         };
-        let how = format!("{} by {} {date}", payment.amount, words::method(payment.method.as_str()));
-        section.fact("payment", list([how.trim_end(), words::handling(payment.handling.as_str()), direction]));
+        let how = format!("{} by {} {date}", payment.amount, List::Method.say(payment.method.as_str()));
+        section.fact("payment", list([how.trim_end(), List::Handling.say(payment.handling.as_str()), direction]));
         let account = |account: &BankAccount| list([cell(account.bank.as_ref()), self.opt_phi(account.account.as_ref())]);
         section.fact("from account", account(&payment.from));
         section.fact("to account", account(&payment.to));

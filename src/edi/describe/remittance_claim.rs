@@ -1,6 +1,7 @@
 //! One claim of an 835 (loops 2100 and 2110): what was charged, what was paid, and each adjustment in the column of its reason.
 
 use super::parts::{Cas, Reasons, all_cas, cell, identifier, list, money, sum, units_taken};
+use super::words::List;
 use super::{CodeList, Describer, Section, Table, Tone, words};
 use crate::edi::remittance_835::{ClaimPayment, Code, Party, PartyRole, QualifiedDate, ServiceLine};
 use crate::platform::money::Money;
@@ -10,17 +11,17 @@ const RARE: &[&str] = &["submitted as", "allowed", "remarks", "our line", "units
 
 impl Describer<'_> {
     pub(super) fn paid_claim(&self, claim: &ClaimPayment) -> Section {
-        let status = words::claim_status(claim.status.as_str());
+        let status = List::ClaimStatus.say(claim.status.as_str());
         let title = format!("Claim {}: {status}, {} paid of {}", claim.pcn, claim.paid, claim.charge);
         let mut section = Section::new(title).at(claim.segment);
         section.fact("payer's claim number", claim.icn.clone());
         for party in &claim.parties {
-            section.fact(words::role(party.role.as_str()), self.party(party));
+            section.fact(List::Role.say(party.role.as_str()), self.party(party));
         }
         section.fact("patient owes", money(claim.patient_responsibility));
         section.fact("plan", self.meant_opt(CodeList::FilingIndicator, claim.filing_indicator.as_ref()));
         section.fact("place", self.meant_opt(CodeList::Place, claim.facility.as_ref()));
-        section.fact("frequency", claim.frequency.as_ref().map_or("", |code| words::frequency(code)));
+        section.fact("frequency", claim.frequency.as_ref().map_or("", |code| List::Frequency.say(code)));
         let [drg, weight, share] = &claim.drg;
         section.fact("DRG", list([cell(drg.as_ref()), cell(weight.as_ref()), cell(share.as_ref())]));
         for reference in &claim.references {
@@ -29,10 +30,10 @@ impl Describer<'_> {
             section.fact(kind, value);
         }
         for date in &claim.dates {
-            section.fact(words::date_kind(&date.qualifier), date.date.to_string());
+            section.fact(List::Date.say(&date.qualifier), date.date.to_string());
         }
         for amount in &claim.amounts {
-            section.fact(words::amount_kind(&amount.qualifier), amount.amount.to_string());
+            section.fact(List::Amount.say(&amount.qualifier), amount.amount.to_string());
         }
         for quantity in &claim.quantities {
             section.fact(format!("quantity {}", quantity.qualifier), quantity.quantity.to_string());
@@ -123,13 +124,13 @@ impl Describer<'_> {
     fn line_notes(&self, claim: &ClaimPayment, section: &mut Section) {
         for (number, line) in (1..).zip(&claim.lines) {
             let other_dates = line.dates.iter().filter(|date| !matches!(&*date.qualifier, "472" | "150" | "151"));
-            let dates = other_dates.map(|date| format!("{} {}", words::date_kind(&date.qualifier), date.date));
+            let dates = other_dates.map(|date| format!("{} {}", List::Date.say(&date.qualifier), date.date));
             let numbers = line.references.iter().filter(|reference| &*reference.qualifier != "6R").map(|reference| {
                 let (kind, value) = self.reference(&reference.qualifier, reference.value.as_str());
                 format!("{kind} {value}")
             });
             let amounts = line.amounts.iter().filter(|amount| &*amount.qualifier != "B6");
-            let amounts = amounts.map(|amount| format!("{} {}", words::amount_kind(&amount.qualifier), amount.amount));
+            let amounts = amounts.map(|amount| format!("{} {}", List::Amount.say(&amount.qualifier), amount.amount));
             let quantities = line.quantities.iter().map(|quantity| format!("quantity {} {}", quantity.qualifier, quantity.quantity));
             let meanings = line.remarks.iter().filter_map(|remark| {
                 let meaning = (self.meanings)(CodeList::Remark, &remark.code)?;
