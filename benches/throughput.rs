@@ -17,7 +17,7 @@ use divan::{Bencher, Divan};
 use jiff::civil::Date;
 use pediclaim::clearinghouse::simulator::Simulator;
 use pediclaim::edi::claim_837p::{read_837p, write_claims};
-use pediclaim::edi::remittance_835::{prove, read_835, write_835};
+use pediclaim::edi::remittance_835::{Claims, Prover, prove, read_835, write_835};
 use pediclaim::edi::{Delimiters, Event, Reader, SegmentWriter, TransactionSet, read_all};
 use pediclaim::family::coverage::active_on;
 use pediclaim::platform::ids::ClaimId;
@@ -77,6 +77,50 @@ fn tokenize(bencher: Bencher) {
             }
         }
         elements
+    });
+}
+
+/// A file as large as a clearinghouse sends for a whole group of practices, made by repeating the remittances of the sample.
+static LARGE_FILE: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    /// Past the caches of every machine.
+    const SIZE: usize = 50_000_000;
+    let sets: Vec<TransactionSet> = REMITTANCES.iter().flat_map(|file| sets(file)).collect();
+    let mut file = REMITTANCES[0].iter().take_while(|&&byte| byte != b'~').copied().collect::<Vec<u8>>();
+    file.extend_from_slice(b"~GS*HP*A*B*20261007*0930*1*X*005010X221A1~");
+    let mut count = 0;
+    for set in sets.iter().cycle() {
+        file.extend_from_slice(set.raw());
+        count += 1;
+        if file.len() >= SIZE {
+            break;
+        }
+    }
+    let trailer = format!("GE*{count}*1~IEA*1*{}~", sets[0].interchange().control_number);
+    file.extend_from_slice(trailer.as_bytes());
+    file
+});
+
+/// Bytes to segments and elements, 50 MB.
+#[divan::bench(sample_count = 10, sample_size = 1)]
+fn tokenize_50_mb(bencher: Bencher) {
+    bencher.counter(BytesCount::of_slice(&*LARGE_FILE)).bench(|| {
+        let sets =
+            Reader::new(LARGE_FILE.as_slice()).filter_map(|event| if let Ok(Event::Transaction(set)) = event { Some(set) } else { None });
+        sets.map(|set| set.segments().map(|segment| segment.elements()).sum::<usize>()).sum::<usize>()
+    });
+}
+
+/// 835: bytes to claims that are proved to the cent, one claim in memory at a time, 50 MB.
+#[divan::bench(sample_count = 10, sample_size = 1)]
+fn stream_and_prove_835_50_mb(bencher: Bencher) {
+    bencher.counter(BytesCount::of_slice(&*LARGE_FILE)).bench(|| {
+        for event in Reader::new(LARGE_FILE.as_slice()) {
+            let Ok(Event::Transaction(set)) = event else { continue };
+            let (mut claims, mut prover) = (Claims::of(&set), Prover::default());
+            claims.by_ref().for_each(|claim| prover.claim(black_box(&claim)));
+            let (remittance, findings) = claims.finish();
+            assert!(findings.is_empty() && prover.finish(&remittance.payment, &remittance.provider_adjustments).is_ok());
+        }
     });
 }
 

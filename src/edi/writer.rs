@@ -40,10 +40,32 @@ pub struct WriteError {
     pub position: Position,
 }
 
+/// What a byte is in a value that is written.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    /// May stand in a name as we write it.
+    Normal,
+    /// May stand in a value: lower case.
+    Writable,
+    /// May not: a delimiter, or outside printable ASCII.
+    Refused,
+}
+
+fn kind(byte: u8, delimiters: Delimiters) -> Kind {
+    match byte {
+        _ if delimiters.contains(byte) => Kind::Refused,
+        b'a'..=b'z' => Kind::Writable,
+        b' '..=b'~' => Kind::Normal,
+        _ => Kind::Refused,
+    }
+}
+
 /// Builds an interchange, or one transaction set, segment by segment.
 pub struct SegmentWriter {
     bytes: Vec<u8>,
     delimiters: Delimiters,
+    /// What each byte is in a value.
+    kinds: [Kind; 256],
     segments: u32,
     open_set: Option<(u32, String)>,
     sets: u32,
@@ -59,6 +81,7 @@ impl SegmentWriter {
         SegmentWriter {
             bytes: Vec::new(),
             delimiters,
+            kinds: std::array::from_fn(|byte| kind(byte as u8, delimiters)),
             segments: 0,
             open_set: None,
             sets: 0,
@@ -171,11 +194,30 @@ impl SegmentBuilder<'_> {
     /// A name, address or other text of at most `max` characters, in the form of [`charset::normalize`].
     #[inline]
     pub fn text(self, value: &str, max: usize) -> Self {
-        if charset::is_normal(value, self.writer.delimiters) {
-            return self.el_max(value, max);
+        if self.is_normal(value) && value.len() <= max {
+            return self.normal(value);
         }
         let normal = charset::normalize(value, self.writer.delimiters);
         self.el_max(&normal, max)
+    }
+
+    /// Whether a text is its own normal form: capitals, digits and marks, single spaces between.
+    #[inline]
+    fn is_normal(&self, value: &str) -> bool {
+        let (mut worst, mut before, mut doubled) = (Kind::Normal, b' ', false);
+        for byte in value.bytes() {
+            worst = worst.max(self.writer.kinds[usize::from(byte)]);
+            doubled |= (byte, before) == (b' ', b' ');
+            before = byte;
+        }
+        worst == Kind::Normal && !doubled && (before != b' ' || value.is_empty())
+    }
+
+    #[inline]
+    fn normal(mut self, value: &str) -> Self {
+        self.next();
+        self.writer.bytes.extend_from_slice(value.as_bytes());
+        self
     }
 
     /// An element of the ISA segment: exactly `width` characters, padded with spaces.
@@ -252,10 +294,8 @@ impl SegmentBuilder<'_> {
     /// A date `CCYYMMDD`.
     pub fn date8(mut self, date: Date) -> Self {
         self.next();
-        let bytes = &mut self.writer.bytes;
-        write_digits(bytes, u64::from(date.year().unsigned_abs()), 4);
-        write_digits(bytes, u64::from(date.month().unsigned_abs()), 2);
-        write_digits(bytes, u64::from(date.day().unsigned_abs()), 2);
+        let (year, month, day) = (date.year().unsigned_abs(), date.month().unsigned_abs(), date.day().unsigned_abs());
+        write_digits(&mut self.writer.bytes, u64::from(year) * 10_000 + u64::from(month) * 100 + u64::from(day), 8);
         self
     }
 
@@ -305,6 +345,19 @@ impl SegmentBuilder<'_> {
         self
     }
 
+    /// A composite of whole numbers.
+    pub fn numbers(mut self, numbers: &[u8]) -> Self {
+        self.next();
+        for (index, number) in numbers.iter().enumerate() {
+            if index > 0 {
+                let separator = self.writer.delimiters.component;
+                self.writer.bytes.push(separator);
+            }
+            write_digits(&mut self.writer.bytes, u64::from(*number), 1);
+        }
+        self
+    }
+
     /// Completes the segment.
     #[inline]
     pub fn end(self) {
@@ -334,10 +387,10 @@ impl SegmentBuilder<'_> {
 
     #[inline]
     fn check(&mut self, value: &str, component: Option<usize>) {
-        let delimiters = self.writer.delimiters;
-        if value.bytes().all(|byte| (b' '..=b'~').contains(&byte) && !delimiters.contains(byte)) {
+        if value.bytes().all(|byte| self.writer.kinds[usize::from(byte)] != Kind::Refused) {
             return;
         }
+        let delimiters = self.writer.delimiters;
         if value.bytes().any(|byte| delimiters.contains(byte)) {
             self.fail(WriteErrorKind::Delimiter, component);
         }
@@ -365,7 +418,11 @@ impl std::fmt::Display for Date8 {
 }
 
 /// A number in at least `width` digits, zeros before it. Formatting macros take several times as long, and a claim has fifty numbers.
+#[inline]
 fn write_digits(bytes: &mut Vec<u8>, mut number: u64, width: usize) {
+    if number < 10 && width <= 1 {
+        return bytes.push(b'0' + number as u8);
+    }
     /// Digits of the largest number.
     const DIGITS_MAX: usize = 20;
     let mut digits = [b'0'; DIGITS_MAX];

@@ -185,14 +185,13 @@ fn other_payer(w: &mut SegmentWriter, other: &OtherPayer) {
 
 fn service_line(w: &mut SegmentWriter, number: u64, line: &ServiceLine) {
     w.segment("LX").int(number).end();
-    let pointers: Vec<String> = line.diagnosis_pointers.iter().map(u8::to_string).collect();
     procedure(w.segment("SV1"), &line.procedure)
         .money(line.charge)
         .el_max(line.unit.as_str(), 2)
         .quantity(Some(line.quantity))
         .opt_max(line.place_of_service.as_deref(), 2)
         .skip(1)
-        .composite(&pointers)
+        .numbers(&line.diagnosis_pointers)
         .skip(1)
         .opt(line.emergency.then_some("Y"))
         .skip(1)
@@ -273,7 +272,14 @@ fn adjustments(w: &mut SegmentWriter, adjustments: &[Adjustment]) {
 }
 
 fn procedure<'w>(segment: SegmentBuilder<'w>, procedure: &Procedure) -> SegmentBuilder<'w> {
-    let mut components = vec![(procedure.qualifier.as_str(), 2), (procedure.code.as_str(), 48)];
+    let (qualifier, code) = ((procedure.qualifier.as_str(), 2), (procedure.code.as_str(), 48));
+    // Most lines by far have no more.
+    match (&*procedure.modifiers, &procedure.description) {
+        ([], None) => return segment.composite_max(&[qualifier, code]),
+        ([modifier], None) => return segment.composite_max(&[qualifier, code, (modifier, 2)]),
+        _ => {}
+    }
+    let mut components = vec![qualifier, code];
     components.extend(procedure.modifiers.iter().map(|modifier| (modifier.as_str(), 2)));
     let description = procedure.description.as_deref().map(|text| charset::normalize(text, Delimiters::default()));
     if let Some(description) = &description {
