@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 use jiff::civil::date;
 use pediclaim::edi::roundtrip::Pieces;
 use pediclaim::edi::{
-    Envelope, Event, Finding, Party, SegmentWriter, TransactionSet, Usage, ack_277ca, ack_999, ack_ta1, claim_837p, eligibility, read_all,
-    remittance_835, write_interchange,
+    Envelope, Event, Finding, Party, SegmentWriter, TransactionSet, Usage, ack_277ca, ack_999, ack_ta1, claim_837p, claim_status,
+    eligibility, read_all, remittance_835, write_interchange,
 };
 
 /// Where folders of X12 files are named.
@@ -98,6 +98,8 @@ fn read(set: &TransactionSet, path: &Path) -> usize {
         ("277", ack_277ca::VERSION) => typed(set, path, ack_277ca::read_277ca, ack_277ca::write_277ca),
         ("270", eligibility::VERSION) => typed(set, path, eligibility::read_270, eligibility::write_270),
         ("271", eligibility::VERSION) => typed(set, path, eligibility::read_271, eligibility::write_271),
+        ("276", claim_status::VERSION) => typed(set, path, claim_status::read_276, claim_status::write_276),
+        ("277", claim_status::VERSION) => typed(set, path, claim_status::read_277, claim_status::write_277),
         _ => 0,
     }
 }
