@@ -8,6 +8,7 @@ mod claims_list;
 mod office;
 #[path = "../tests/support/postgres.rs"]
 mod postgres;
+mod reference;
 
 use std::hint::black_box;
 use std::sync::LazyLock;
@@ -30,11 +31,15 @@ use pediclaim::revenue_cycle::submission::plan;
 use office::{ANSWERED, FIRST_DAY, Office, Sample, engines};
 
 fn main() {
-    Divan::from_args().main();
-    let mut wanted = std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).peekable();
-    // `cargo test --benches` asks for one round of everything, which the list has no use for.
+    let words: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
+    // `cargo test --benches` asks for one round of everything, which single measurements have no use for.
     let timed = std::env::args().any(|arg| arg == "--bench");
-    if timed && (wanted.peek().is_none() || wanted.any(|word| claims_list::NAME.contains(&word))) {
+    let wanted = |name: &str| timed && (words.is_empty() || words.iter().any(|word| name.contains(word)));
+    if wanted(reference::NAME) {
+        reference::opening();
+    }
+    Divan::from_args().main();
+    if wanted(claims_list::NAME) {
         claims_list::measure();
     }
 }

@@ -207,6 +207,18 @@ pub fn route(group: Group, carc: &str, medicaid: bool, nothing_paid: bool) -> Di
     }
 }
 
+/// Who works a denial of which the reason says only that the remark says more (CARC 16 and A1): the queue of the first remark code (RARC)
+/// that the table knows (`data/rarc.csv`); `None` when it knows none of them.
+#[must_use]
+pub fn queue_by_remark<'r>(remarks: impl IntoIterator<Item = &'r str>) -> Option<DenialQueue> {
+    static TABLE: OnceLock<BTreeMap<Box<str>, DenialQueue>> = OnceLock::new();
+    let table = TABLE.get_or_init(|| {
+        let queue = |word: &str| DenialQueue::from_word(word).expect("the table names known queues");
+        table::rows(include_str!("data/rarc.csv")).map(|row| (row[0].into(), queue(&row[1]))).collect()
+    });
+    remarks.into_iter().find_map(|remark| table.get(remark).copied())
+}
+
 /// Our label of a reason code; `None` for one that the table does not have.
 #[must_use]
 pub fn label(carc: &str) -> Option<&'static str> {
@@ -245,6 +257,23 @@ mod tests {
             assert_eq!(route(PR, carc, true, false), Disposition::Review(ReviewReason::MedicaidPatientShare), "{carc}");
         }
         assert_eq!(route(PR, "96", true, true), denial(DenialQueue::Benefit, false));
+    }
+
+    #[test]
+    fn carc_16_goes_where_its_first_known_remark_says() {
+        let queues = ["M51", "M76", "M119", "MA120", "N290", "MA04", "N4"].map(|remark| queue_by_remark([remark]));
+        let expected = [
+            DenialQueue::Coding,
+            DenialQueue::Coding,
+            DenialQueue::Coding,
+            DenialQueue::Credentialing,
+            DenialQueue::Enrolment,
+            DenialQueue::Cob,
+            DenialQueue::Cob,
+        ];
+        assert_eq!(queues, expected.map(Some));
+        assert_eq!(queue_by_remark(["N999", "N290", "M51"]), Some(DenialQueue::Enrolment));
+        assert_eq!((queue_by_remark(["N999"]), queue_by_remark([])), (None, None));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What a payer says of each of our lines: its money and its adjustments, those of the claim shared out among the lines (domain.md 2.8),
 //! each routed by group and reason (2.7).
 
-use crate::edi::remittance_835::{Adjustment, ClaimPayment, ClaimStatus};
+use crate::edi::remittance_835::{Adjustment, ClaimPayment, ClaimStatus, Code};
 use crate::platform::money::Money;
 use crate::reference::carc::{self, DenialQueue, Disposition, Group};
 
@@ -64,11 +64,15 @@ pub fn by_line(payment: &ClaimPayment, matched: &[usize], shields_family: bool) 
         let shared: Vec<(&Adjustment, Money)> =
             payment.adjustments.iter().zip(&shares).map(|(adjustment, parts)| (adjustment, parts[index])).collect();
         let cash = line.paid - shared.iter().map(|(_, part)| *part).sum();
+        let remarks = || line.remarks.iter().map(|remark| remark.code.as_str()).chain(payment.remarks.iter().map(Code::as_str));
         let own = line.adjustments.iter().map(|adjustment| (adjustment, adjustment.amount));
-        let adjustments = own
-            .chain(shared)
-            .filter(|(_, amount)| !amount.is_zero())
-            .map(|(adjustment, amount)| routed(adjustment, amount, shields_family, cash.is_zero(), denied_as_a_whole));
+        let adjustments = own.chain(shared).filter(|(_, amount)| !amount.is_zero()).map(|(adjustment, amount)| {
+            let mut routed = routed(adjustment, amount, shields_family, cash.is_zero(), denied_as_a_whole);
+            if let Effect::Route(Disposition::Denial { queue: queue @ DenialQueue::ByRemark, .. }) = &mut routed.effect {
+                *queue = carc::queue_by_remark(remarks()).unwrap_or(*queue);
+            }
+            routed
+        });
         match decisions.iter_mut().find(|decision| decision.line == ours) {
             Some(decision) => {
                 decision.charge += line.charge;

@@ -1,6 +1,7 @@
 //! The test vectors of domain.md 2.5 and 2.8, and the gate of 5.2.
 
 use super::samples::{Says, buckets, change, family_pays, line, order, reasons, states, usd, visit};
+use crate::edi::remittance_835::Remark;
 use crate::platform::money::Money;
 use crate::revenue_cycle::ledger::model::{Account, Bucket, Family, TransferKind};
 use crate::revenue_cycle::posting::decide::decide;
@@ -176,6 +177,17 @@ fn status_4_is_a_denial_whatever_the_reason() {
     let decision = one(&mut facts, Says { status: "4", lines: vec![line(1, "100", "0", "CO-45 100")], ..Says::default() });
     assert_eq!(decision.outcome.as_ref().unwrap().kind, ClaimOutcome::Denied);
     assert_eq!(buckets(&facts), [(Bucket::Denied(order(1)), usd("100"))].into());
+}
+
+#[test]
+fn a_denial_that_leaves_it_to_the_remark_goes_to_whom_the_remark_names() {
+    for (remarks, reason) in [(vec!["MA120"], "DENIAL_CREDENTIALING"), (vec!["N999", "M76"], "DENIAL_CODING"), (vec![], "DENIAL_BY_REMARK")]
+    {
+        let mut denied = line(1, "100", "0", "CO-16 100");
+        denied.remarks = remarks.into_iter().map(|code| Remark { qualifier: "HE".into(), code: code.into() }).collect();
+        let decision = one(&mut visit(&[usd("100")]), Says { lines: vec![denied], ..Says::default() });
+        assert_eq!(reasons(&[decision]), [reason]);
+    }
 }
 
 #[test]
