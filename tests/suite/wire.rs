@@ -93,9 +93,10 @@ fn read_all_below(folder: &Path) -> BTreeMap<String, Tally> {
 
 #[test]
 fn every_sample_is_what_its_pieces_put_together_give() {
-    let tallies = read_all_below(&PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("edi-samples"));
-    let unbalanced: usize = tallies.values().map(|tally| tally.unbalanced).sum();
-    assert!(tallies.contains_key("835 005010X221A1") && unbalanced == 0, "{:?}", tallies.keys());
+    let samples = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("edi-samples");
+    let unbalanced = |folder: &Path| read_all_below(folder).values().map(|tally| tally.unbalanced).sum::<usize>();
+    let meant = unbalanced(&samples.join("835/unbalanced"));
+    assert_eq!((unbalanced(&samples), meant > 0), (meant, true), "only those that are meant to do not balance");
 }
 
 #[test]
