@@ -201,7 +201,7 @@ impl SegmentBuilder<'_> {
         self.el_max(&normal, max)
     }
 
-    /// Whether a text is its own normal form: capitals, digits and marks, single spaces between.
+    /// Whether a text is surely its own normal form: capitals, digits and marks, single spaces between.
     #[inline]
     fn is_normal(&self, value: &str) -> bool {
         let (mut worst, mut before, mut doubled) = (Kind::Normal, b' ', false);
@@ -358,12 +358,16 @@ impl SegmentBuilder<'_> {
         self
     }
 
-    /// Completes the segment.
+    /// Completes the segment. One without a value is not written: X12 has no empty segments.
     #[inline]
     pub fn end(self) {
         let Delimiters { element, terminator, .. } = self.writer.delimiters;
         while self.writer.bytes.last() == Some(&element) {
             self.writer.bytes.pop();
+        }
+        if self.writer.bytes.len() == self.start + self.id.len() {
+            self.writer.bytes.truncate(self.start);
+            return;
         }
         self.writer.bytes.push(terminator);
         self.writer.segments += 1;
@@ -468,6 +472,22 @@ mod tests {
             w.segment("AMT").el("D").money(Money::ZERO).end();
         });
         assert_eq!(text.unwrap(), "SV1*HC:99391:25*180~NM1*QC**X~AMT*D*0~");
+    }
+
+    #[test]
+    fn a_segment_without_a_value_is_neither_written_nor_counted() {
+        let text = written(|w| {
+            w.begin_transaction("837", "0001", None);
+            w.segment("N3").text("  ", 55).opt(None).end();
+            w.end_transaction();
+        });
+        assert_eq!(text.unwrap(), "ST*837*0001~SE*2*0001~");
+    }
+
+    #[test]
+    fn composites_of_numbers_have_no_zeros_before_them() {
+        let text = written(|w| w.segment("SV1").numbers(&[1, 10, 255]).numbers(&[]).el("Y").end());
+        assert_eq!(text.unwrap(), "SV1*1:10:255**Y~");
     }
 
     #[test]
