@@ -172,8 +172,10 @@ pub(super) fn meaning(
         ("HI", _, 2, _) if matches!(segment.component(n, 1), b"ABK" | b"ABF") => Some(CodeList::Diagnosis),
         _ => None,
     };
-    let from_list = list.and_then(|list| (describer.meanings)(list, value));
-    from_list.or_else(|| spec.meaning(value)).map(str::to_owned)
+    let separator = char::from(segment.delimiters().repetition);
+    let of = |code| list.and_then(|list| (describer.meanings)(list, code)).or_else(|| spec.meaning(code));
+    let meanings: Vec<&str> = value.split(separator).filter_map(of).collect();
+    (!meanings.is_empty()).then(|| meanings.join(", "))
 }
 
 /// What an element may be: usage, type, length, codes.

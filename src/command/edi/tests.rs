@@ -47,3 +47,15 @@ fn a_person_is_named_only_when_asked_for() {
         assert!(!masked.contains(secret) && shown.contains(secret), "{secret}");
     }
 }
+
+#[test]
+fn a_patient_is_masked_even_where_the_file_says_organization() {
+    let claim = include_str!("../../../edi-samples/described/claim-secondary.edi").replace("NM1*QC*1*CHEN*LILY", "NM1*QC*2*CHEN");
+    let remittance =
+        include_str!("../../../edi-samples/described/remittance-reversal.edi").replace("NM1*QC*1*RIVERA*MATEO", "NM1*QC*2*RIVERA");
+    let answer = include_str!("../../../edi-samples/described/eligibility-answer.edi").replace("NM1*03*1*RIVERA*MATEO", "NM1*03*2*RIVERA");
+    for file in [claim, remittance, answer] {
+        let text = described(file.as_bytes(), false);
+        assert!(!text.contains("CHEN") && !text.contains("RIVERA"), "{text}");
+    }
+}

@@ -1,6 +1,6 @@
 //! An 837P: each claim with the people and payers it is about, whatever the loops it was taken from (domain.md 1.2 to 1.8).
 
-use super::parts::{cell, identifier, list, money};
+use super::parts::{cell, identifier, is_public, list, money};
 use super::words::List;
 use super::{CodeList, Describer, Section, Tone, words};
 use crate::edi::TransactionSet;
@@ -8,6 +8,7 @@ use crate::edi::claim_837p::{
     Attachment, BillingProvider, Claim, Identifier, Individual, Note, OtherPayer, Patient, PatientStatus, ProfessionalClaims, Provider,
     Subscriber, read_837p,
 };
+use crate::edi::remittance_835::Quantity;
 use crate::platform::phi::Phi;
 
 impl Describer<'_> {
@@ -45,6 +46,7 @@ impl Describer<'_> {
     fn biller(&self, biller: &BillingProvider) -> Section {
         let mut section = Section::new(format!("Billing provider {}", self.named(&biller.name, biller.id.as_ref())));
         section.fact("taxonomy", cell(biller.taxonomy.as_ref()));
+        section.fact("currency", cell(biller.currency.as_ref()));
         section.fact("address", self.address(biller.address.as_ref()));
         section.fact("pay to", self.address(biller.pay_to.as_ref()));
         self.references(biller.tax_id.as_slice(), &mut section);
@@ -108,7 +110,7 @@ impl Describer<'_> {
 
     fn individual(&self, person: &Individual, status: &PatientStatus) -> String {
         list([
-            self.name(&person.name),
+            self.name_of_person(&person.name),
             self.masked_id(person.id.as_ref()),
             person.birth_date.as_ref().map_or_else(String::new, |date| format!("born {}", self.phi(date))),
             cell(person.sex.as_ref().map(|sex| sex.as_str())),
@@ -119,7 +121,8 @@ impl Describer<'_> {
     }
 
     pub(super) fn masked_id(&self, id: Option<&Identifier<Phi<String>>>) -> String {
-        id.map_or_else(String::new, |id| identifier(&id.qualifier, &self.phi(&id.id)))
+        let shown = |id: &Identifier<Phi<String>>| if is_public(&id.qualifier) { id.id.reveal().clone() } else { self.phi(&id.id) };
+        id.map_or_else(String::new, |id| identifier(&id.qualifier, &shown(id)))
     }
 
     fn circumstances(&self, claim: &Claim, section: &mut Section) {
@@ -145,6 +148,18 @@ impl Describer<'_> {
         }
         for attachment in &claim.attachments {
             section.fact("attachment", self::attachment(attachment));
+        }
+        if let Some(contract) = &claim.contract {
+            let percent = |percent: Option<Quantity>| percent.map_or_else(String::new, |percent| format!("{percent} %"));
+            let parts = [contract.kind.clone(), money(contract.amount), percent(contract.percent), cell(contract.code.as_ref())];
+            section.fact("contract", list(parts.into_iter().chain([percent(contract.discount_percent), cell(contract.version.as_ref())])));
+        }
+        if let Some(repricing) = &claim.repricing {
+            let allowed = format!("{} allowed", repricing.allowed);
+            let saved = repricing.saved.map_or_else(String::new, |saved| format!("{saved} saved"));
+            let by = [&repricing.organization, &repricing.group, &repricing.reject_reason, &repricing.compliance, &repricing.exception];
+            let others = by.into_iter().flatten().cloned().chain([cell(repricing.rate), money(repricing.group_amount)]);
+            section.fact("repriced", list([repricing.method.clone(), allowed, saved].into_iter().chain(others)));
         }
         section.fact("note", self.note(claim.note.as_ref()));
         for text in &claim.fixed_format {

@@ -9,11 +9,12 @@ use crate::edi::eligibility::{
     reason,
 };
 use crate::edi::inquiry::{Dated, Party, Reference};
+use crate::edi::mask::class::is_of_people;
 use crate::platform::phi::Phi;
 
 /// Columns that many answers leave empty; they go where they are.
 const RARE: &[&str] =
-    &["for", "whom", "kind", "plan", "period", "amount", "patient's share", "quantity", "network", "authorization", "procedure"];
+    &["whom", "kind", "plan", "period", "amount", "patient's share", "quantity", "network", "authorization", "procedure", "for"];
 
 impl Describer<'_> {
     pub(super) fn eligibility(&self, set: &TransactionSet) -> Section {
@@ -72,7 +73,8 @@ impl Describer<'_> {
 
     /// A person of an inquiry, masked.
     pub(super) fn masked_party(&self, party: &Party<Phi<String>>) -> String {
-        list([self.name(&party.name), self.masked_id(party.id.as_ref())])
+        let name = if is_of_people(party.role.as_str()) { self.name_of_person(&party.name) } else { self.name(&party.name) };
+        list([name, self.masked_id(party.id.as_ref())])
     }
 
     fn answered_member(&self, what: &str, answered: &ResponseMember) -> Section {
@@ -97,7 +99,6 @@ impl Describer<'_> {
         let headings = [
             "row",
             "what",
-            "for",
             "whom",
             "kind",
             "plan",
@@ -108,6 +109,7 @@ impl Describer<'_> {
             "network",
             "authorization",
             "procedure",
+            "for",
         ];
         let mut table = Table::new(&headings);
         for (row, benefit) in (1..).zip(&answered.benefits) {
@@ -177,7 +179,6 @@ fn benefit_cells(row: usize, benefit: &Benefit) -> Vec<String> {
     vec![
         row.to_string(),
         say(List::Benefit, Some(benefit.information.as_str())),
-        list(benefit.service_types.iter().map(|kind| List::ServiceType.say(kind.as_str()))),
         say(List::CoverageLevel, benefit.coverage_level.as_ref().map(|level| level.as_str())),
         say(List::InsuranceType, benefit.insurance_type.as_ref().map(|kind| kind.as_str())),
         cell(benefit.plan.as_ref()),
@@ -193,6 +194,7 @@ fn benefit_cells(row: usize, benefit: &Benefit) -> Vec<String> {
             let through = range.through.as_ref().map_or_else(String::new, |last| format!(" to {last}"));
             format!("{}{through}", words::procedure(&range.procedure))
         }),
+        list(benefit.service_types.iter().map(|kind| List::ServiceType.say(kind.as_str()))),
     ]
 }
 

@@ -7,6 +7,7 @@
 mod acknowledgment;
 mod claim;
 mod claim_line;
+mod claim_status;
 mod eligibility;
 mod listing;
 mod page;
@@ -96,6 +97,7 @@ impl Describer<'_> {
             ("835", Some("005010X221")) => self.remittance(set),
             ("271", Some("005010X279")) => self.eligibility(set),
             ("999", Some("005010X231")) => self.syntax_ack(set),
+            ("277", Some("005010X212")) => self.claim_status(set),
             ("277", Some("005010X214")) => self.claim_ack(set),
             _ => self.listing(set),
         }

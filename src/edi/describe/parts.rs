@@ -151,11 +151,24 @@ pub(super) fn identifier(qualifier: &str, id: &str) -> String {
     if id.is_empty() { String::new() } else { format!("{kind} {id}") }
 }
 
+/// Whether identifiers of a kind are known to everybody: those of providers and payers. All others are somebody's.
+pub(super) fn is_public(qualifier: &str) -> bool {
+    matches!(qualifier, "XX" | "PI" | "XV")
+}
+
 impl Describer<'_> {
     /// A person's or an organization's name.
     pub(super) fn name(&self, name: &EntityName) -> String {
         match name {
             EntityName::Organization(name) => name.clone(),
+            EntityName::Person(person) => self.person(person),
+        }
+    }
+
+    /// The name of a patient, subscriber or dependent: masked even where the file calls them an organization.
+    pub(super) fn name_of_person(&self, name: &EntityName) -> String {
+        match name {
+            EntityName::Organization(name) => self.free(name),
             EntityName::Person(person) => self.person(person),
         }
     }

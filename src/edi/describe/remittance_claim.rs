@@ -1,9 +1,10 @@
 //! One claim of an 835 (loops 2100 and 2110): what was charged, what was paid, and each adjustment in the column of its reason.
 
-use super::parts::{Cas, Reasons, all_cas, cell, identifier, list, money, sum, units_taken};
+use super::parts::{Cas, Reasons, all_cas, cell, identifier, is_public, list, money, sum, units_taken};
 use super::words::List;
 use super::{CodeList, Describer, Section, Table, Tone, words};
-use crate::edi::remittance_835::{ClaimPayment, Code, Party, PartyRole, QualifiedDate, ServiceLine};
+use crate::edi::mask::class::is_of_people;
+use crate::edi::remittance_835::{ClaimPayment, Code, Party, QualifiedDate, ServiceLine};
 use crate::platform::money::Money;
 
 /// Columns that most remittances leave empty; they go where they are.
@@ -51,7 +52,7 @@ impl Describer<'_> {
     }
 
     fn party(&self, party: &Party) -> String {
-        let organization = !party.is_person && !matches!(party.role, PartyRole::Patient | PartyRole::Insured);
+        let organization = !party.is_person && party.first.is_none() && !is_of_people(party.role.as_str());
         let name = if organization {
             party.name.as_ref().map_or_else(String::new, |name| name.as_str().to_owned())
         } else if self.show_phi {
@@ -61,9 +62,7 @@ impl Describer<'_> {
             self.opt_phi(party.name.as_ref())
         };
         let qualifier = party.id_qualifier.as_deref().unwrap_or_default();
-        // Numbers of providers and payers are public; all others are somebody's.
-        let public = matches!(qualifier, "XX" | "PI" | "XV");
-        let id = party.id.as_ref().map_or_else(String::new, |id| if public { id.as_str().to_owned() } else { self.phi(id) });
+        let id = party.id.as_ref().map_or_else(String::new, |id| if is_public(qualifier) { id.as_str().to_owned() } else { self.phi(id) });
         list([name, identifier(qualifier, &id)])
     }
 

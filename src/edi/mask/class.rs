@@ -50,6 +50,15 @@ impl Class {
     }
 }
 
+/// NM101 of patients, subscribers and dependents.
+const PEOPLE: &[&str] = &["03", "74", "GB", "IL", "QC"];
+
+/// Whether an NM101 is of a patient, subscriber or dependent.
+#[must_use]
+pub fn is_of_people(role: &str) -> bool {
+    PEOPLE.contains(&role)
+}
+
 /// REF01 of numbers of claims and lines.
 const CLAIM_REFERENCES: &[&str] = &["1K", "6R", "9A", "9C", "D9", "F8", "FJ"];
 
@@ -66,7 +75,7 @@ pub fn reference_names_nobody(kind: &str) -> bool {
 /// The longest value that passes for a code. The longest in use are an NDC (11) and a taxonomy (10).
 const CODE_MAX: usize = 15;
 
-/// The class of a value that stands in element `n` of a segment, in its component `c` (from 1) where it is a composite.
+/// The class of a value, with its repetitions, that stands in element `n` of a segment, in its component `c` (from 1) where it is a composite.
 #[must_use]
 pub fn class(segment: &Segment<'_>, n: usize, c: usize, value: &[u8]) -> Class {
     let id = segment.id();
@@ -75,7 +84,9 @@ pub fn class(segment: &Segment<'_>, n: usize, c: usize, value: &[u8]) -> Class {
     let part = if parts.is_empty() { Some(element) } else { parts.get(c.saturating_sub(1)) };
     let Some(part) = part else { return Class::Unknown };
     let class = by_place(segment, id, n, c).unwrap_or_else(|| by_element(segment, part, n));
-    if fits(class, part, value) { class } else { Class::Unknown }
+    let repetition = segment.delimiters().repetition;
+    let mut repetitions = value.split(|byte| *byte == repetition && repetition != 0);
+    if repetitions.all(|value| fits(class, part, value)) { class } else { Class::Unknown }
 }
 
 /// Places where a data element tells something else than elsewhere.
@@ -91,7 +102,8 @@ fn by_place(segment: &Segment<'_>, id: &str, n: usize, c: usize) -> Option<Class
         ("NM1", 9, _) if is(8, &["XX", "PI", "XV", "46"]) => Class::PublicNumber,
         ("N1", 4, _) | ("SVD" | "PLB", 1, _) | ("TRN", 3, _) | ("BPR", 10, _) => Class::PublicNumber,
         ("DMG", 2, _) | ("PAT", 6, _) | ("INS", 12, _) => Class::LifeDate,
-        ("NM1", 3, _) if is(2, &["1"]) => Class::PersonName,
+        // Who is a patient, or has a first name, is a person, whatever NM102 says.
+        ("NM1", 3, _) if !is(2, &["2"]) || is(1, PEOPLE) || !segment.bytes(4).is_empty() => Class::PersonName,
         ("NM1", 3, _) | ("N1", 2, _) | ("SBR", 4, _) => Class::OrganizationName,
         // A copy of what was wrong, whatever it was.
         ("IK4", 4, _) => Class::Unknown,
@@ -168,6 +180,9 @@ mod tests {
     fn the_same_element_is_what_its_qualifier_says() {
         assert_eq!(of("NM1*IL*1*RIVERA*ELENA****MI*XYZ1", 3, 0), Class::PersonName);
         assert_eq!(of("NM1*85*2*OAK HILL*****XX*1234567893", 3, 0), Class::OrganizationName);
+        for odd in ["NM1*QC*2*RIVERA", "NM1*85**NGUYEN", "NM1*85*2*NGUYEN*LINH"] {
+            assert_eq!(of(odd, 3, 0), Class::PersonName, "{odd}");
+        }
         assert_eq!((of("REF*6R*C1-1", 2, 0), of("REF*SY*123456789", 2, 0)), (Class::ClaimNumber, Class::Number));
         assert_eq!((of("DMG*D8*20260715*M", 2, 0), of("DTP*472*D8*20260715", 3, 0)), (Class::LifeDate, Class::Date));
         assert_eq!((of("SBR*P*19*G1*ACME", 2, 0), of("SBR*P*19*G1*ACME", 4, 0)), (Class::Plain, Class::OrganizationName));
@@ -179,6 +194,11 @@ mod tests {
     fn a_number_of_an_unknown_kind_is_never_shown() {
         assert!(reference_names_nobody("6R") && reference_names_nobody("X4"));
         assert!(!["SY", "1W", "EA", "Q9", ""].into_iter().any(reference_names_nobody));
+    }
+
+    #[test]
+    fn every_repetition_must_fit() {
+        assert_eq!((of("EQ*30^98^BZ", 1, 0), of("EQ*30^Rivera", 1, 0)), (Class::Plain, Class::Unknown));
     }
 
     #[test]

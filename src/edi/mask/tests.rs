@@ -19,6 +19,7 @@ fn files() -> Vec<Vec<u8>> {
         include_bytes!("../../../edi-samples/described/interchange-rejected.edi"),
         include_bytes!("../../../edi-samples/described/eligibility-question.edi"),
         include_bytes!("../../../edi-samples/described/eligibility-answer.edi"),
+        include_bytes!("../../../edi-samples/described/claim-status-answer.edi"),
     ];
     samples::ALL.iter().map(|text| text.as_bytes().to_vec()).chain(described.map(<[u8]>::to_vec)).collect()
 }
