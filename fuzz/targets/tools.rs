@@ -4,6 +4,7 @@
 use libfuzzer_sys::fuzz_target;
 use pediclaim_fuzz::edi::describe::{Describer, Palette, to_text};
 use pediclaim_fuzz::edi::split::{By, split};
+use pediclaim_fuzz::edi::whole::unwrapped;
 use pediclaim_fuzz::edi::{Event, Reader, read_all};
 
 fuzz_target!(|bytes: &[u8]| {
@@ -13,12 +14,9 @@ fuzz_target!(|bytes: &[u8]| {
             let _ = to_text(&describer.set(&set), &Palette::default());
         }
     }
-    // Splitting takes files that are not wrapped.
-    if bytes.iter().any(|byte| matches!(byte, b'\r' | b'\n')) {
-        return;
-    }
+    let file = unwrapped(bytes);
     for by in [By::Set, By::Claim] {
-        for piece in split(bytes, by).map_while(Result::ok) {
+        for piece in split(&file, by).map_while(Result::ok) {
             let events = read_all(&piece.bytes).expect("a piece is a file");
             let contents = events.iter().filter(|event| matches!(event, Event::Transaction(_) | Event::InterchangeAck(_))).count();
             assert_eq!(contents, 1, "{}", piece.name);
