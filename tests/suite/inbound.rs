@@ -204,6 +204,10 @@ const MALFORMED: &[(&str, &str)] = &[
         "text-after-the-end.edi",
         "segment 11 (???) at byte 283: after the last interchange comes something that is not X12; it was not read: ask the sender what it is",
     ),
+    (
+        "twenty-faults.edi",
+        "segment 41 (SE) element 1 at byte 1087: the count is wrong, 39 were read: something was lost or added on the way; ask for the file again",
+    ),
     ("two-interchanges-nested.edi", "segment 3 (ISA) at byte 159: GE is missing: the file was cut off or its envelopes are not nested"),
 ];
 

@@ -1,13 +1,16 @@
 //! 999 (005010X231A1): whether a partner's syntax check took our groups and transaction sets (domain.md 3.1, 3.2).
 //!
-//! [`read_999`] takes one transaction set and gives an [`ImplementationAck`] and findings; [`write_999`] writes one for the simulator.
+//! [`read_999`] takes one transaction set and gives an [`ImplementationAck`] and findings; [`write_999`] writes one; [`from_findings`]
+//! makes the one that answers a group that we validated.
 
+mod from_findings;
 mod meanings;
 mod read;
 #[cfg(test)]
 mod samples;
 mod write;
 
+pub use from_findings::from_findings;
 pub use read::read_999;
 pub use write::write_999;
 

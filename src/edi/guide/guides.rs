@@ -28,10 +28,23 @@ const TABLES: [&str; 9] = [
 static GUIDES: LazyLock<Vec<TransactionGuide>> =
     LazyLock::new(|| TABLES.iter().map(|table| parse(table)).collect::<Result<_, _>>().expect(COMPILED_IN));
 
-/// The guide of a version as GS08 and ST03 name it (`005010X222A1`), the envelope's by ISA12 (`00501`); none when it is not supported.
+/// The guide of a version as GS08 and ST03 name it (`005010X222A1`); none when it is not supported. Where a question and its answer share a
+/// version, this is the question's: [`guide_of`] tells them apart.
 #[must_use]
 pub fn guide(version: &str) -> Option<&'static TransactionGuide> {
-    guides().find(|guide| guide.version == version || guide.also.contains(&version))
+    of_version(version).next()
+}
+
+/// The guide of a version for a kind of transaction set (ST01: `837`). `guide_of("00501", "envelope")` is the table of the segments around
+/// transaction sets.
+#[must_use]
+pub fn guide_of(version: &str, kind: &str) -> Option<&'static TransactionGuide> {
+    of_version(version).find(|guide| guide.kind == kind)
+}
+
+/// The guides of a version: one, or two where a question and its answer share it.
+pub fn of_version(version: &str) -> impl Iterator<Item = &'static TransactionGuide> {
+    guides().filter(move |guide| guide.version == version || guide.also.contains(&version))
 }
 
 /// All guides.
@@ -199,11 +212,21 @@ mod tests {
     #[test]
     fn a_guide_is_found_by_every_version_that_it_covers() {
         for version in ["005010X222A1", "005010X222A2", "005010X222"] {
-            assert_eq!(guide(version).unwrap().name, "professional claims");
+            assert_eq!(guide_of(version, "837").unwrap().name, "professional claims");
         }
-        let all = ["005010X221A1", "005010X231A1", "005010X214", "005010X279A1", "005010X212", "00501"];
-        assert!(all.iter().all(|version| guide(version).is_some()));
-        assert!(guide("004010X098A1").is_none());
+        for (version, kinds) in [
+            ("005010X221A1", &["835"][..]),
+            ("005010X231A1", &["999"]),
+            ("005010X214", &["277"]),
+            ("005010X279A1", &["270", "271"]),
+            ("005010X212", &["276", "277"]),
+            ("00501", &["envelope"]),
+            ("004010X098A1", &[]),
+        ] {
+            assert_eq!(of_version(version).map(|guide| guide.kind).collect::<Vec<_>>(), kinds);
+            assert!(kinds.iter().all(|kind| guide_of(version, kind).is_some()));
+            assert_eq!(guide(version).map(|guide| guide.kind), kinds.first().copied());
+        }
     }
 
     fn walk<'a>(nodes: &'a [Node], path: &str, visit: &mut impl FnMut(&str, &'a SegmentUse)) {
@@ -255,7 +278,7 @@ mod tests {
     #[test]
     fn a_required_element_of_a_claim_and_the_codes_of_its_place_are_as_the_guide_says() {
         let mut found = Vec::new();
-        walk(&guide("005010X222A1").unwrap().nodes, "", &mut |path, segment: &SegmentUse| {
+        walk(&guide_of("005010X222A1", "837").unwrap().nodes, "", &mut |path, segment: &SegmentUse| {
             let SegmentSpec { id, .. } = segment.spec;
             if (path, *id) == ("2300", "CLM") {
                 let place = &segment.elements[4];
