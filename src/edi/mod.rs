@@ -9,10 +9,9 @@
 //! 5. One module for each transaction: [`claim_837p`], [`remittance_835`], [`ack_ta1`], [`ack_999`], [`ack_277ca`]; one for
 //!    a question and its answer: [`eligibility`] (270, 271), [`claim_status`] (276, 277), with what they share in [`inquiry`].
 //! 6. [`guide`]: what the implementation guides allow, as data.
-//! 7. [`readback`]: a second, independent implementation reads what we wrote before it leaves.
-//! 8. What a person does with a file: [`describe`], [`explain`] (with [`outline`]), [`diff`], [`mask`], [`split`]; on files held as a [`whole`].
 //! 7. [`validate`](mod@validate): everything that is wrong with a file, and what to do about it.
 //! 8. [`readback`]: a second, independent implementation reads what we wrote before it leaves.
+//! 9. What a person does with a file: [`describe`], [`explain`] (with [`outline`]), [`diff`], [`mask`], [`split`]; on files held as a [`whole`].
 //!
 //! Two kinds of trouble: an [`EdiError`] stops the reading (the bytes can't be understood from here on), a [`Finding`] does not
 //! (something is wrong or unknown, and everything else was read). Neither ever carries a value from the file.

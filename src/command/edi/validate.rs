@@ -7,15 +7,9 @@ use serde::Serialize;
 
 use super::output::{Input, Output, palette};
 use super::{FOUND, Failure};
-use crate::edi::ack_277ca::read_277ca;
-use crate::edi::ack_999::read_999;
-use crate::edi::ack_ta1::read_ta1;
-use crate::edi::claim_837p::read_837p;
-use crate::edi::claim_status::{read_276, read_277};
 use crate::edi::describe::Palette;
-use crate::edi::eligibility::{read_270, read_271};
-use crate::edi::remittance_835::{prove, read_835};
-use crate::edi::{Event, Finding, Position, Reader, SegmentId, Severity, TransactionSet};
+use crate::edi::validate::{Checked, validate};
+use crate::edi::{Finding, Position, Severity};
 
 /// A line of the JSON answer.
 #[derive(Serialize)]
@@ -55,16 +49,16 @@ impl Summary {
 pub(super) fn run(file: &Path, json: bool) -> Result<ExitCode, Failure> {
     let (input, mut output, palette) = (Input::open(file)?, Output::new(), palette());
     let mut summary = Summary::default();
-    for event in Reader::new(input.source) {
-        let event = match event {
-            Ok(event) => event,
+    for checked in validate(input.source) {
+        let checked = match checked {
+            Ok(checked) => checked,
             Err(error) => {
                 output.flush()?;
                 return Err(Failure::Unreadable { file: input.name, error });
             }
         };
-        summary.transaction_sets += u64::from(matches!(event, Event::Transaction(_)));
-        for finding in findings(event) {
+        summary.transaction_sets += u64::from(matches!(checked, Checked::Set(_)));
+        for finding in checked.faults().iter().map(Finding::from) {
             summary.count(finding.severity);
             if json {
                 output.json(&line(&finding))?;
@@ -82,44 +76,6 @@ pub(super) fn run(file: &Path, json: bool) -> Result<ExitCode, Failure> {
     }
     output.flush()?;
     Ok(if summary.errors + summary.warnings > 0 { ExitCode::from(FOUND) } else { ExitCode::SUCCESS })
-}
-
-/// What is wrong with one piece of a file.
-fn findings(event: Event) -> Vec<Finding> {
-    match event {
-        Event::Finding(finding) => vec![finding],
-        Event::InterchangeAck(segment) => read_ta1(&segment.as_segment()).1,
-        Event::Transaction(set) => of_set(&set),
-        _ => Vec::new(),
-    }
-}
-
-fn of_set(set: &TransactionSet) -> Vec<Finding> {
-    match (set.kind(), set.version().get(..10)) {
-        ("837", Some("005010X222")) => read_837p(set).1,
-        ("835", Some("005010X221")) => {
-            let (remittance, mut findings) = read_835(set);
-            if let Err(faults) = prove(&remittance) {
-                let id =
-                    |segment: u32| set.segments().find(|s| s.number() == segment).map_or(SegmentId::UNKNOWN, |s| s.position().segment_id);
-                findings.extend(faults.iter().map(|fault| {
-                    let position = Position::of_segment(set.first_byte(), fault.segment, id(fault.segment));
-                    Finding::error("835-BALANCE", position, fault.to_string())
-                }));
-            }
-            findings
-        }
-        ("999", Some("005010X231")) => read_999(set).1,
-        ("277", Some("005010X214")) => read_277ca(set).1,
-        ("270", Some("005010X279")) => read_270(set).1,
-        ("271", Some("005010X279")) => read_271(set).1,
-        ("276", Some("005010X212")) => read_276(set).1,
-        ("277", Some("005010X212")) => read_277(set).1,
-        _ => {
-            let position = Position::of_segment(set.first_byte(), set.first_segment(), SegmentId::new(b"ST"));
-            vec![Finding::warning("X12-VERSION", position, "this transaction or version is not supported: only its envelope was checked")]
-        }
-    }
 }
 
 fn word(severity: Severity) -> &'static str {
