@@ -199,14 +199,8 @@ fn built(sample: &Sample, encounter: &Encounter, today: Date) -> Option<(ClaimCo
         encounter,
         order: 1,
     });
-    let payer = PayerFacts {
-        name: payer.name.as_str(),
-        has_route: setup.submitter_of(payer).is_some(),
-        member_id_pattern: &rules.member_id_pattern,
-        needs_billing_taxonomy: rules.billing_taxonomy,
-        takes_zero_charge: rules.zero_charge_allowed,
-    };
-    let findings = scrub::scrub(&ScrubInput { content: &content, today, payer }).len();
+    let payer = PayerFacts { name: payer.name.as_str(), class: payer.class, has_route: setup.submitter_of(payer).is_some(), rules: &rules };
+    let findings = scrub::scrub(&ScrubInput::of(&content, today, payer)).len();
     Some((content, findings))
 }
 

@@ -106,7 +106,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
     use crate::family;
     use crate::platform::{archive, audit, jobs};
     use crate::revenue_cycle::{acknowledgment, ledger, remittance, report, scrub, verify};
-    let lists: [&'static [&'static Statement]; 18] = [
+    let lists: [&'static [&'static Statement]; 17] = [
         crate::platform::database::STATEMENTS,
         audit::STATEMENTS,
         archive::STATEMENTS,
@@ -117,7 +117,6 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         family::store::STATEMENTS,
         encounter::STATEMENTS,
         claim::store::STATEMENTS,
-        scrub::STATEMENTS,
         submission::STATEMENTS,
         acknowledgment::STATEMENTS,
         inbound::STATEMENTS,
@@ -126,5 +125,6 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         report::STATEMENTS,
         worklist::STATEMENTS,
     ];
-    lists.into_iter().chain(ledger::store::STATEMENTS.iter().copied()).chain(verify::STATEMENTS.iter().copied()).flatten().copied()
+    let of_folders = [ledger::store::STATEMENTS, verify::STATEMENTS, scrub::STATEMENTS];
+    lists.into_iter().chain(of_folders.into_iter().flatten().copied()).flatten().copied()
 }

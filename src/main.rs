@@ -10,7 +10,7 @@ use clap::{Parser, Subcommand};
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use pediclaim::clearinghouse::simulator::SimulatorConfig;
-use pediclaim::command::{self, Program, bench, cycle, demo, docs, edi, practice, reference, report, serve, work};
+use pediclaim::command::{self, Program, bench, cycle, demo, docs, edi, practice, reference, report, scrub, serve, work};
 use pediclaim::platform::clock::{Clock, Millis};
 use pediclaim::platform::config::{Config, Settings};
 use pediclaim::platform::ids::WorkItemId;
@@ -93,6 +93,15 @@ enum Command {
         /// Why the warnings don't matter; kept with each claim
         #[arg(long, value_name = "TEXT")]
         reason: Option<String>,
+        /// Put the practice's own rules of this file into force
+        #[arg(long, value_name = "FILE", conflicts_with_all = ["override", "try"])]
+        rules: Option<PathBuf>,
+        /// Try the rules of this file on past claims, and change nothing
+        #[arg(long, value_name = "FILE", conflicts_with = "override")]
+        r#try: Option<PathBuf>,
+        /// First date of service of the claims that rules are tried on
+        #[arg(long, value_name = "DATE", requires = "try", default_value = "0001-01-01")]
+        since: jiff::civil::Date,
     },
     /// Builds rejected claims anew from the mended records, each as a new version with the same frequency
     Resend {
@@ -425,7 +434,9 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             };
             cycle::intake(&open(None).await?, code, &files.files, &options, json).await?;
         }
-        Command::Scrub { r#override, reason } => {
+        Command::Scrub { rules: Some(file), .. } => scrub::load(&open(None).await?, code, &file, json).await?,
+        Command::Scrub { r#try: Some(file), since, .. } => scrub::attempt(&open(None).await?, code, &file, since, json).await?,
+        Command::Scrub { r#override, reason, .. } => {
             let decision = match (r#override, reason) {
                 (Some(edit), Some(reason)) => Some(Override { edit, reason }),
                 (None, Some(_)) => bail!("--reason goes with --override"),

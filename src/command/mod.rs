@@ -8,6 +8,7 @@ pub mod edi;
 pub mod practice;
 pub mod reference;
 pub mod report;
+pub mod scrub;
 pub mod serve;
 pub mod work;
 

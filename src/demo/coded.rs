@@ -9,7 +9,7 @@ use crate::pediatrics::immunization_administration::{self as immunization, Dose,
 use crate::pediatrics::preventive::{self, PatientStatus};
 use crate::pediatrics::{Age, visits};
 use crate::practice::model::{Payer, PayerClass};
-use crate::practice::rules::{AdministrationLines, PayerRules, VfcStyle};
+use crate::practice::rules::{AdministrationLines, NewPlusNew, PayerRules, VfcStyle};
 use crate::reference::{Icd10, Modifier, ProcedureCode, vaccine};
 
 /// What happened at a visit.
@@ -67,6 +67,8 @@ pub(super) fn code(happened: &Happened<'_>, payer: Option<&Payer>) -> Value {
     }
     if let Some(illness) = happened.illness {
         let pointer = vec![at(illness.icd)];
+        let beside_well = happened.well && rules.new_plus_new == NewPlusNew::SecondEstablished;
+        let status = if beside_well { PatientStatus::Established } else { status };
         lines.push(Line::new(problem_visit(status, happened.level), pointer.clone()));
         lines.extend(services(illness.services, &pointer));
     }

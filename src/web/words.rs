@@ -139,6 +139,8 @@ const ENTRIES: &[(&str, &str)] = &[
 const EVENTS: &[(&str, &str)] = &[
     ("claim.built", "Built from the visit"),
     ("claim.rebuilt", "Built anew from today's records"),
+    ("claim.repaired", "Form put right"),
+    ("claim.set_by_rule", "Set by the practice's own rules"),
     ("claim.overridden", "Warnings overridden"),
 ];
 

@@ -21,6 +21,7 @@ mod phi;
 mod posting;
 mod practice;
 mod samples;
+mod scrub;
 mod statements;
 mod submission;
 mod web;

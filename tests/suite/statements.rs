@@ -17,7 +17,7 @@ use pediclaim::platform::jobs::{self, Jobs, WorkerOptions};
 use pediclaim::platform::money::Money;
 use pediclaim::practice::{api_key, store};
 use pediclaim::revenue_cycle::claim::api::Dossier;
-use pediclaim::revenue_cycle::claim::{self, ClaimState};
+use pediclaim::revenue_cycle::claim::{self, ClaimState, Override};
 use pediclaim::revenue_cycle::ledger::store::Entry;
 use pediclaim::revenue_cycle::report::{Span, revenue_summary};
 use pediclaim::revenue_cycle::verify::{digest, verify};
@@ -185,19 +185,34 @@ async fn rounds(practice: &TestPractice) {
     assert!(due.is_some());
 
     let jobs = Jobs::new(practice.db.clone(), practice.clock.clone(), practice.app.clone(), registry(Some(Duration::from_secs(60))));
-    for days in [1, 150, 1] {
+    for days in [1, 110, 1] {
         practice.advance_days(days);
         jobs.drain().await.unwrap();
     }
     assert!(practice.reasons().await.contains(&"claim/TIMELY_FILING".to_owned()), "{:?}", practice.reasons().await);
     practice.note_belongings().await;
 
-    practice.intake_json(&sample::sore_throat("V-10")).await;
-    let scrubbed = claim::rescrub(&practice.db, practice.id(), TESTER, practice.clock.now()).await.unwrap();
-    assert!(scrubbed.ready > 0, "{scrubbed:?}");
+    // The next visit brings the right member id; a rule of the practice's own holds the claim until somebody overrides it.
+    let rules = "[[rule]]\nid = \"strep\"\nwhen = [\"code = 87880\"]\nhold = \"ask the nurse\"";
+    let (id, now) = (practice.id(), practice.clock.now());
+    assert!(transact!(practice.db, |tx| Ok(scrub::set_practice_rules(tx, id, rules, TESTER, now).await?)).unwrap());
+    let mut mended = sample::sore_throat("V-10");
+    mended["service_date"] = json!("2026-05-15");
+    practice.intake_json(&mended).await;
+    claim::rescrub(&practice.db, id, TESTER, now).await.unwrap();
+    let decision = Override { edit: "P:strep".to_owned(), reason: "asked".to_owned() };
+    assert!(claim::override_warnings(&practice.db, id, &decision, TESTER, now).await.unwrap() > 0);
+    let ids: Vec<ClaimId> = practice.claims().await.iter().map(|claim| claim.id).collect();
+    assert!(!scrub::overridden(&mut &practice.db, id, &ids).await.unwrap().is_empty());
+    let tried = scrub::practice_rule::read(rules).unwrap();
+    assert!(scrub::try_rules(&practice.db, &practice.setup, &tried, Date::MIN, Date::MAX).await.unwrap().1[0].claims > 0);
+    assert!(transact!(practice.db, |tx| Ok(scrub::set_practice_rules(tx, id, "", TESTER, now).await?)).unwrap());
+
     let mut again = edited;
     again["id"] = json!("V-11");
     practice.intake_json(&again).await;
+    let scrubbed = claim::rescrub(&practice.db, id, TESTER, now).await.unwrap();
+    assert!(scrubbed.failed > 0, "{scrubbed:?}");
 }
 
 /// What the screens, the interface and the command line ask for.

@@ -1,6 +1,6 @@
 //! The catalog: every payer rule with its type, its default by class of payer, its source and its sentence, by topic.
 
-use super::lists::{CodeList, ModifierList, ScreenList, ServiceTypes, UnitList};
+use super::lists::{CodeList, ModifierList, NpiList, ScreenList, ServiceTypes, UnitList};
 use super::value::RuleValue;
 use super::words::{
     AdministrationLines, Anniversary, AntibodyUnits, AudioModifier, CliaRule, FluorideCode, MemberIdScope, NcciSet, NdcRequired,
@@ -111,6 +111,8 @@ payer_rules! {
             "domain.md E009", "What the payer's member ids look like.";
         MemberIdScope member_id_scope: MemberIdScope = |class| if public(class) { MemberIdScope::Person } else { MemberIdScope::Family },
             "domain.md 1.4", "Whether a member id names the child alone or the policy holder's family.";
+        NotEnrolled not_enrolled: NpiList = |_| NpiList::NONE,
+            "domain.md E071", "NPIs of professionals whom the payer has not enrolled; a row with dates for each stretch of time.";
         BillingTaxonomy billing_taxonomy: bool = public,
             "domain.md 1.3", "Whether the billing provider's taxonomy is sent (PRV*BI).";
         RenderingTaxonomy rendering_taxonomy: bool = |_| true,

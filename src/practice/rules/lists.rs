@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 
+use crate::platform::ids::Npi;
 use crate::reference::{Modifier, ProcedureCode};
 
 /// How an empty list is written.
@@ -286,6 +287,37 @@ impl ServiceTypes {
     #[must_use]
     pub fn write(&self) -> String {
         self.0.join(" ")
+    }
+}
+
+/// Professionals by NPI: `1900000112 1900000120`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NpiList(Vec<Npi>);
+
+impl NpiList {
+    /// Nobody.
+    pub const NONE: NpiList = NpiList(Vec::new());
+
+    /// Reads NPIs with spaces between, or `none`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<NpiList> {
+        if text == NONE {
+            return Some(NpiList::NONE);
+        }
+        let npis: Vec<Npi> = text.split_whitespace().map(str::parse).collect::<Result<_, _>>().ok()?;
+        (!npis.is_empty()).then_some(NpiList(npis))
+    }
+
+    /// Whether a professional is in the list.
+    #[must_use]
+    pub fn names(&self, npi: Npi) -> bool {
+        self.0.contains(&npi)
+    }
+
+    /// The list as it is read.
+    #[must_use]
+    pub fn write(&self) -> String {
+        if self.0.is_empty() { NONE.to_owned() } else { self.0.iter().map(Npi::to_string).collect::<Vec<_>>().join(" ") }
     }
 }
 

@@ -12,7 +12,7 @@ use jiff::civil::Date;
 use crate::practice::model::PayerClass;
 
 pub use catalog::{CATALOG, PayerRules, Setting};
-pub use lists::{CodeList, ModifierList, ScreenList, ServiceTypes, UnitList};
+pub use lists::{CodeList, ModifierList, NpiList, ScreenList, ServiceTypes, UnitList};
 pub use value::RuleValue;
 pub use words::{
     AdministrationLines, Anniversary, AntibodyUnits, AudioModifier, CliaRule, FluorideCode, MemberIdScope, NcciSet, NdcRequired,

@@ -1,6 +1,6 @@
 //! How the value of a payer rule is written, by its type.
 
-use super::lists::{CodeList, ModifierList, ScreenList, ServiceTypes, UnitList};
+use super::lists::{CodeList, ModifierList, NpiList, ScreenList, ServiceTypes, UnitList};
 use super::words::{
     AdministrationLines, Anniversary, AntibodyUnits, AudioModifier, CliaRule, FluorideCode, MemberIdScope, NcciSet, NdcRequired,
     NewPlusNew, PreventiveInterval, PreventiveTpl, RepeatedScreening, ReplacementScope, ResendAfterNumber, SlOnAdministration, Supervision,
@@ -168,5 +168,6 @@ list_values! {
     ModifierList "modifiers with codes and ages in years such as \"EP 99385 99395 @18-20; 33 99173; 95 *\", or none";
     ScreenList "procedure codes with ages in months such as \"83655 12 24; 96110 9 18 30\", or none";
     UnitList "procedure codes with a number of units such as \"96110 2; 90471-90474 6\", or none";
+    NpiList "NPIs such as \"1900000112 1900000120\", or none";
     ServiceTypes "service type codes such as \"30 98 68\"";
 }

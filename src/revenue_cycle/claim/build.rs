@@ -4,7 +4,7 @@
 use crate::edi::claim_837p::{
     self as x12, AcceptAssignment, BenefitsAssignment, BillingProvider, ChargeUnit, Claim, ClaimDateKind, Condition, Contact, DateValue,
     Drug, EntityName, Frequency, Identifier, Individual, NdcUnit, Patient, PatientStatus, PersonName, ProviderRole, Reference,
-    ReferenceKind, ReleaseOfInformation, Responsibility, ServiceLine,
+    ReferenceKind, RelatedCauses, ReleaseOfInformation, Responsibility, ServiceLine,
 };
 use crate::edi::remittance_835::{Procedure, Quantity};
 use crate::family::model::{Child, Coverage, HomeAddress, Sex};
@@ -204,7 +204,7 @@ fn claim(facts: &ClaimFacts<'_>) -> Claim {
         benefits_assignment: BenefitsAssignment::Yes,
         release: ReleaseOfInformation::Yes,
         signed_for_patient: false,
-        related_causes: None,
+        related_causes: related_causes(facts),
         special_program: None,
         delay_reason: None,
         dates: dates(facts),
@@ -224,15 +224,23 @@ fn claim(facts: &ClaimFacts<'_>) -> Claim {
     }
 }
 
-/// Admission and discharge belong on inpatient visits only (RFI 2130).
+/// What the practice was told about an accident (CLM11).
+fn related_causes(facts: &ClaimFacts<'_>) -> Option<RelatedCauses> {
+    let accident = facts.encounter.details.answers.accident.as_ref()?;
+    Some(RelatedCauses { causes: vec![accident.kind.code()?.to_owned()], state: accident.state.clone(), country: None })
+}
+
+/// The accident; admission and discharge, which belong on inpatient visits only (RFI 2130).
 fn dates(facts: &ClaimFacts<'_>) -> Vec<(ClaimDateKind, DateValue)> {
-    if facts.encounter.place_of_service != PlaceOfService::INPATIENT_HOSPITAL {
-        return Vec::new();
-    }
     let details = &facts.encounter.details;
+    let accident = details.answers.accident.as_ref().filter(|accident| accident.kind.code().is_some());
+    let accident = accident.and_then(|accident| Some((ClaimDateKind::Accident, DateValue::Day(accident.date?))));
+    if facts.encounter.place_of_service != PlaceOfService::INPATIENT_HOSPITAL {
+        return accident.into_iter().collect();
+    }
     let admission = details.admission_date.map(|d| (ClaimDateKind::Admission, DateValue::Day(d)));
     let discharge = details.discharge_date.map(|d| (ClaimDateKind::Discharge, DateValue::Day(d)));
-    admission.into_iter().chain(discharge).collect()
+    accident.into_iter().chain(admission).chain(discharge).collect()
 }
 
 fn references(facts: &ClaimFacts<'_>) -> Vec<Reference> {

@@ -13,6 +13,7 @@ use super::lifecycle::{ClaimEvent, ClaimState};
 use super::model::ClaimContent;
 use super::store::{self, NewClaim};
 use crate::app::App;
+use crate::edi::claim_837p::Frequency;
 use crate::family::coverage::active_on;
 use crate::family::store::Households;
 use crate::platform::audit::{Actor, Event};
@@ -20,9 +21,13 @@ use crate::platform::clock::Millis;
 use crate::platform::database::{Db, DbError, Tx};
 use crate::platform::ids::{ChildId, ClaimId, CoverageId, EncounterId, FamilyId, PayerId, PracticeId};
 use crate::platform::jobs::{Job, JobContext};
-use crate::practice::PracticeSetup;
+use crate::practice::{PracticeSetup, code_files};
+use crate::reference::operator::OperatorTables;
 use crate::revenue_cycle::encounter::{self, Encounter};
-use crate::revenue_cycle::scrub::{self, Finding, PayerFacts, ScrubInput, Severity};
+use crate::revenue_cycle::scrub::practice_rule::{self, Applied, Parties, PracticeRule};
+use crate::revenue_cycle::scrub::repair::{Repair, repair};
+use crate::revenue_cycle::scrub::surroundings::{Subject, Surroundings};
+use crate::revenue_cycle::scrub::{self, Finding, Original, PayerFacts, Severity};
 use crate::revenue_cycle::worklist::deadline::{DeadlineKind, file_by, next_alert};
 use crate::revenue_cycle::worklist::{self, NewItem};
 
@@ -64,17 +69,20 @@ async fn build_all(
     let today = now.date_in(&setup.practice.time_zone);
     let ids: Vec<EncounterId> = encounters.iter().map(|e| e.id).collect();
     let built = store::built(tx, practice, &ids).await?;
+    let mut around = surroundings(tx, practice, encounters).await?;
     let (mut results, mut claims) = (Vec::new(), Vec::new());
     for encounter in encounters.iter().filter(|e| !built.contains(&e.id)) {
         let id: ClaimId = tx.new_key()?;
         let number = pcn(id, 1);
-        let Some(draft) = draft(setup, encounter, households, &number) else {
+        let Some(draft) = draft(setup, encounter, households, &around.rules, &number) else {
             no_coverage(tx, practice, encounter, now).await?;
             continue;
         };
+        draft.record(tx, practice, id, actor, now);
         let claim = draft.into_claim(practice, id, encounter, 1);
         watch_filing(tx, &claim, today).await?;
-        let findings = findings_of(setup, claim.payer, &claim.content, today);
+        let findings = around.findings(setup, &subject(&claim, encounter, households), today);
+        around.note(&claim.content, encounter, setup);
         results.push((id, findings, claim.file_by));
         claims.push(claim);
     }
@@ -91,9 +99,23 @@ struct Draft {
     coverage: CoverageId,
     file_by: Date,
     content: ClaimContent,
+    repairs: Vec<Repair>,
+    settings: Vec<Applied>,
 }
 
 impl Draft {
+    /// Notes in the claim's story what the program put right by itself, and what the practice's own rules set.
+    fn record(&self, tx: &mut Tx, practice: PracticeId, claim: ClaimId, actor: Actor, now: Millis) {
+        let repairs: Vec<String> = self.repairs.iter().map(|repair| format!("{} ({})", repair.kind.label(), repair.path)).collect();
+        let settings: Vec<String> = self.settings.iter().map(|applied| format!("{} by {}", applied.field, applied.rule)).collect();
+        for (event, told) in [("claim.repaired", repairs), ("claim.set_by_rule", settings)] {
+            if !told.is_empty() {
+                let (subject_kind, subject_id, detail) = ("claim", claim.0, Some(told.join(", ")));
+                tx.record(Event { practice, at: now, actor, subject_kind, subject_id, event, from: None, to: None, detail });
+            }
+        }
+    }
+
     /// The claim to be stored under a key, as a version of the visit's claim.
     fn into_claim(self, practice: PracticeId, id: ClaimId, encounter: &Encounter, version: u32) -> NewClaim {
         NewClaim {
@@ -121,16 +143,23 @@ async fn watch_filing(tx: &mut Tx, claim: &NewClaim, today: Date) -> Result<(), 
 }
 
 /// The claim to the first payer in force on the date of service; none when there is no such coverage.
-fn draft(setup: &PracticeSetup, encounter: &Encounter, households: &Households, number: &str) -> Option<Draft> {
+fn draft(
+    setup: &PracticeSetup,
+    encounter: &Encounter,
+    households: &Households,
+    rules_of_practice: &[PracticeRule],
+    number: &str,
+) -> Option<Draft> {
     let child = households.children.get(&encounter.child)?;
     let active = active_on(households.coverages_of(encounter.child), encounter.service_date);
     let coverage = active.into_iter().find(|c| setup.payer(c.payer).is_some_and(|p| p.class.takes_claims()))?;
     let payer = setup.payer(coverage.payer)?;
     let rules = payer.rules_on(encounter.service_date);
-    let content = build(&ClaimFacts {
+    let provider = setup.provider(encounter.provider)?;
+    let (content, repairs) = repair(build(&ClaimFacts {
         pcn: number,
         practice: &setup.practice,
-        provider: setup.provider(encounter.provider)?,
+        provider,
         location: setup.location(encounter.location)?,
         payer,
         rules: &rules,
@@ -138,13 +167,18 @@ fn draft(setup: &PracticeSetup, encounter: &Encounter, households: &Households, 
         coverage,
         encounter,
         order: 1,
-    });
+    }));
+    let parties = Parties { payer: payer.code.as_str(), provider: Some(provider.code.as_str()) };
+    let facts = PayerFacts { name: payer.name.as_str(), class: payer.class, has_route: setup.submitter_of(payer).is_some(), rules: &rules };
+    let (content, settings) = practice_rule::apply(rules_of_practice, content, encounter.service_date, facts, parties);
     Some(Draft {
         family: child.family,
         payer: payer.id,
         coverage: coverage.id,
         file_by: file_by(encounter.service_date, u32::from(rules.initial_days)),
         content,
+        repairs,
+        settings,
     })
 }
 
@@ -161,38 +195,72 @@ async fn no_coverage(tx: &mut Tx, practice: PracticeId, encounter: &Encounter, n
     worklist::raise(tx, item, now).await.map(drop)
 }
 
-/// Runs every edit on one claim.
-fn findings_of(setup: &PracticeSetup, payer: PayerId, content: &ClaimContent, today: Date) -> Vec<Finding> {
-    let Some(payer) = setup.payer(payer) else { return Vec::new() };
-    let rules = payer.rules_on(content.service_date().unwrap_or(today));
-    scrub::scrub(&ScrubInput {
-        content,
-        today,
-        payer: PayerFacts {
-            name: payer.name.as_str(),
-            has_route: setup.submitter_of(payer).is_some(),
-            member_id_pattern: &rules.member_id_pattern,
-            needs_billing_taxonomy: rules.billing_taxonomy,
-            takes_zero_charge: rules.zero_charge_allowed,
-        },
+/// A claim that was built just now, with what it is about.
+fn subject<'a>(claim: &'a NewClaim, encounter: &'a Encounter, households: &'a Households) -> Subject<'a> {
+    Subject {
+        content: &claim.content,
+        payer: claim.payer,
+        coverage: claim.coverage,
+        child: claim.child,
+        record: households.children.get(&claim.child),
+        coverages: households.coverages_of(claim.child),
+        encounter: Some(encounter),
+        file_by: claim.file_by,
+        original: None,
+    }
+}
+
+/// Loads what surrounds the claims of some visits.
+async fn surroundings(tx: &mut Tx, practice: PracticeId, encounters: &[Encounter]) -> Result<Surroundings, DbError> {
+    let children: Vec<ChildId> = encounters.iter().map(|e| e.child).collect();
+    let procedures = encounters.iter().flat_map(|e| &e.lines).map(|line| line.code).collect();
+    let diagnoses = encounters.iter().flat_map(|e| &e.diagnoses).copied().collect();
+    let days = || encounters.iter().map(|e| e.service_date);
+    let tables = match days().min().zip(days().max()) {
+        Some((first, last)) => code_files::store::tables(tx, &procedures, &diagnoses, first, last).await?,
+        None => OperatorTables::default(),
+    };
+    Ok(Surroundings {
+        histories: scrub::histories(tx, practice, &children).await?,
+        live: scrub::live_claims(tx, practice, &children).await?,
+        rules: scrub::practice_rules(tx, practice).await?,
+        tables,
     })
 }
 
-/// Stores findings, moves the claims, raises what a person must look at and ends what has been mended.
+/// The claim that a replacement or void is about: the version before it.
+async fn original(tx: &mut Tx, row: &store::ClaimRow, content: &ClaimContent) -> Result<Option<Original>, DbError> {
+    if content.claim.frequency == Frequency::Original {
+        return Ok(None);
+    }
+    let versions = store::of_encounter(tx, row.practice_id, row.encounter_id).await?;
+    let before = versions.into_iter().rfind(|other| other.payer_id == row.payer_id && other.version < row.version);
+    let Some(before) = before else { return Ok(None) };
+    let lines = store::lines(tx, row.practice_id, before.id).await?;
+    Ok(Some(Original { icn: before.icn, codes: lines.into_iter().map(|line| line.procedure_code).collect() }))
+}
+
+/// Stores findings, moves the claims, raises what a person must look at and ends what has been mended. Gives for each claim what stands:
+/// errors, and warnings that nobody overrode.
 async fn settle(
     tx: &mut Tx,
     practice: PracticeId,
     results: &[(ClaimId, Vec<Finding>, Option<Date>)],
     actor: Actor,
     now: Millis,
-) -> Result<store::Applied, DbError> {
+) -> Result<Vec<Vec<Finding>>, DbError> {
     let findings: Vec<(ClaimId, Vec<Finding>)> = results.iter().map(|(id, findings, _)| (*id, findings.clone())).collect();
     scrub::replace(tx, practice, &findings, now).await?;
-    let events: Vec<(ClaimId, ClaimEvent)> = results.iter().map(|(id, findings, _)| (*id, scrub::verdict(findings))).collect();
+    let claims: Vec<ClaimId> = results.iter().map(|(id, ..)| *id).collect();
+    let decided = scrub::overridden(tx, practice, &claims).await?;
+    let (mut events, mut still_open) = (Vec::with_capacity(results.len()), Vec::with_capacity(results.len()));
     for (claim, findings, file_by) in results {
-        let reasons: Vec<&str> = findings.iter().filter(|f| f.severity != Severity::Note).map(|f| f.edit.as_str()).collect();
+        let stands = |f: &&Finding| f.severity != Severity::Warning || !decided.contains(&(*claim, f.edit.clone()));
+        let open: Vec<Finding> = findings.iter().filter(stands).filter(|f| f.severity != Severity::Note).cloned().collect();
+        events.push((*claim, scrub::verdict(&open)));
+        let reasons: Vec<&str> = open.iter().map(|f| f.edit.as_str()).collect();
         worklist::resolve_others(tx, practice, "scrub", ("claim", claim.0), &reasons, "mended: scrubbed again", now).await?;
-        for finding in findings.iter().filter(|f| f.severity != Severity::Note) {
+        for finding in &open {
             let item = NewItem {
                 practice,
                 stage: "scrub",
@@ -204,8 +272,10 @@ async fn settle(
             };
             worklist::raise(tx, item, now).await?;
         }
+        still_open.push(open);
     }
-    store::apply(tx, practice, &events, actor, now).await
+    store::apply(tx, practice, &events, actor, now).await?;
+    Ok(still_open)
 }
 
 /// What a scrub did.
@@ -267,24 +337,45 @@ async fn rescrub_chunk(
 ) -> Result<Vec<Vec<Finding>>, DbError> {
     let practice = setup.practice.id;
     let mut results = Vec::with_capacity(ids.len());
+    let mut rows = Vec::with_capacity(ids.len());
     for &id in ids {
-        let row = store::claim(tx, practice, id).await?.ok_or(DbError::Missing("claim"))?;
-        let encounters = encounter::encounters(tx, practice, &[row.encounter_id]).await?;
+        rows.push(store::claim(tx, practice, id).await?.ok_or(DbError::Missing("claim"))?);
+    }
+    let of_rows: Vec<EncounterId> = rows.iter().map(|row| row.encounter_id).collect();
+    let encounters = encounter::encounters(tx, practice, &of_rows).await?;
+    let around = surroundings(tx, practice, &encounters).await?;
+    for row in rows {
+        let id = row.id;
+        let encounter = encounters.iter().find(|encounter| encounter.id == row.encounter_id);
         let households = Households::load(tx, practice, &[row.child_id]).await?;
-        let rebuilt = encounters.first().and_then(|encounter| draft(setup, encounter, &households, &row.pcn));
+        let rebuilt = encounter.and_then(|encounter| draft(setup, encounter, &households, &around.rules, &row.pcn));
         let content = match rebuilt {
             // Only the same payer's claim is brought up to date; another payer means another claim, which a person decides.
             Some(draft) if draft.payer == row.payer_id => {
-                store::set_content(tx, practice, id, &draft.content, actor, now).await?;
+                if store::set_content(tx, practice, id, &draft.content, actor, now).await? {
+                    draft.record(tx, practice, id, actor, now);
+                }
                 draft.content
             }
             _ => store::content(tx, practice, id).await?,
         };
-        let findings = findings_of(setup, row.payer_id, &content, today);
-        results.push((id, findings, row.file_by.map(|d| d.0)));
+        let file_by = row.file_by.map(|d| d.0);
+        let original = original(tx, &row, &content).await?;
+        let subject = Subject {
+            content: &content,
+            payer: row.payer_id,
+            coverage: row.coverage_id,
+            child: row.child_id,
+            record: households.children.get(&row.child_id),
+            coverages: households.coverages_of(row.child_id),
+            encounter,
+            file_by,
+            original: original.as_ref(),
+        };
+        let findings = around.findings(setup, &subject, today);
+        results.push((id, findings, file_by));
     }
-    settle(tx, practice, &results, actor, now).await?;
-    Ok(results.into_iter().map(|r| r.1).collect())
+    settle(tx, practice, &results, actor, now).await
 }
 
 /// A person's decision that warnings of an edit don't matter, with the reason.
@@ -296,7 +387,8 @@ pub struct Override {
     pub reason: String,
 }
 
-/// Releases the claims that are held by warnings of one edit alone; gives how many. Each release is an event with the reason and the actor.
+/// Overrides the warnings of one edit on every claim that is held by them, and releases the claims that nothing else holds; gives how many
+/// were released. Each override is an event with the reason and the actor, and stands when the claim is scrubbed again.
 pub async fn override_warnings(db: &Db, practice: PracticeId, decision: &Override, actor: Actor, now: Millis) -> anyhow::Result<usize> {
     let (mut released, mut after) = (0, ClaimId(0));
     loop {
@@ -318,21 +410,15 @@ async fn release_chunk(
     let mut events = Vec::new();
     for &id in ids {
         let findings = scrub::of_claim(tx, practice, id).await?;
-        let mut warnings = findings.iter().filter(|f| f.severity == Severity::Warning.code());
-        if warnings.all(|f| f.edit == decision.edit) {
+        let is_open = |f: &scrub::FindingRow| f.severity == Severity::Warning.code() && f.overridden.is_none();
+        if !findings.iter().any(|f| is_open(f) && f.edit == decision.edit) {
+            continue;
+        }
+        scrub::override_edit(tx, practice, id, &decision.edit, &decision.reason, actor, now).await?;
+        let left: Vec<&str> = findings.iter().filter(|f| is_open(f) && f.edit != decision.edit).map(|f| f.edit.as_str()).collect();
+        worklist::resolve_others(tx, practice, "scrub", ("claim", id.0), &left, &decision.reason, now).await?;
+        if left.is_empty() {
             events.push((id, ClaimEvent::Released));
-            worklist::resolve_subject(tx, practice, "scrub", "claim", id.0, &decision.reason, now).await?;
-            tx.record(Event {
-                practice,
-                at: now,
-                actor,
-                subject_kind: "claim",
-                subject_id: id.0,
-                event: "claim.overridden",
-                from: None,
-                to: None,
-                detail: Some(format!("{}: {}", decision.edit, decision.reason)),
-            });
         }
     }
     Ok(usize::try_from(store::apply(tx, practice, &events, actor, now).await?.moved).unwrap_or_default())

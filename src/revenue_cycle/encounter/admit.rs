@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
 use super::model::{CoverageFacts, EncounterDraft, GuardianFacts, LineDraft, Severity, Verdict};
-use super::record::EncounterDetails;
+use super::record::{DoseRecord, EncounterDetails};
 use crate::family::model::{Coverage, Family, HomeAddress, Sex, Subscriber};
 use crate::platform::ids::{LocationId, PayerId, ProviderId};
 use crate::platform::money::Money;
@@ -137,6 +137,8 @@ pub fn admit(draft: &EncounterDraft, setup: &PracticeSetup, options: &AdmitOptio
                 discharge_date: draft.discharge_date,
                 epsdt_referrals: draft.epsdt_referrals.clone(),
                 authorization: draft.authorization.clone(),
+                answers: draft.answers.clone(),
+                doses: doses(draft),
             },
             lines,
             child,
@@ -148,6 +150,12 @@ pub fn admit(draft: &EncounterDraft, setup: &PracticeSetup, options: &AdmitOptio
             Err(holds)
         }
     }
+}
+
+/// The doses behind the draft's product lines.
+fn doses(draft: &EncounterDraft) -> Vec<DoseRecord> {
+    let record = |(at, line): (usize, &LineDraft)| Some(DoseRecord { line: at + 1, facts: line.dose.clone()? });
+    draft.lines.iter().enumerate().filter_map(record).collect()
 }
 
 fn provider(draft: &EncounterDraft, setup: &PracticeSetup, options: &AdmitOptions, holds: &mut Vec<Hold>) -> Option<ProviderId> {

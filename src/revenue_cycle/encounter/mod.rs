@@ -8,6 +8,7 @@
 //! Sample: `edi-samples/journeys/01-well-child-paid/encounter.json`.
 
 pub mod admit;
+pub mod answers;
 pub mod api;
 mod check;
 mod coding;
@@ -28,7 +29,7 @@ mod unreadable;
 
 pub use coding::CodingOptions;
 pub use job::{CHUNK_MAX, TakenIn, take_in};
-pub use record::{ChargeLine, Encounter, EncounterDetails};
+pub use record::{ChargeLine, DoseRecord, Encounter, EncounterDetails};
 pub use store::{
     EncounterRow, IntakeCount, IntakeStanding, STATEMENTS, earlier_services, encounter_row, encounter_rows, encounters, intake_counts,
     intake_standings, mark,

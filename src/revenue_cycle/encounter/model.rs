@@ -4,6 +4,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::answers::Answers;
 use crate::platform::ids::Npi;
 use crate::platform::money::Money;
 use crate::platform::phi::Phi;
@@ -41,6 +42,9 @@ pub struct EncounterDraft {
     pub epsdt_referrals: Vec<EpsdtReferral>,
     /// The payer's prior authorization number (REF*G1).
     pub authorization: Option<Phi<String>>,
+    /// What was asked at check-in.
+    #[serde(default)]
+    pub answers: Answers,
     /// Set when an office practice does not bill this visit at all.
     pub not_billable: Option<NotBillable>,
     /// All that could not be understood.
@@ -77,6 +81,7 @@ impl EncounterDraft {
             lines: Vec::new(),
             epsdt_referrals: Vec::new(),
             authorization: None,
+            answers: Answers::default(),
             not_billable: None,
             issues: Vec::new(),
         }

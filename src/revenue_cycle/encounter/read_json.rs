@@ -32,13 +32,15 @@
 //! draft. Defaults: place of service 11, one unit, pointer 1, stock `private`, the vaccine's usual route, not counselled. More fields:
 //! `location {id, name}`, `admission_date`, `discharge_date`, `authorization`, `epsdt_referrals` (`AV`, `S2`, `ST`), `plan_name`,
 //! `valid_from` and `valid_to` of a coverage, `birth_date`, `phone`, `email` and `address` of adults, `route` of a dose (`injection`,
-//! `oral`, `nasal`). Children whose guardian has the same `id` share a family account. Money is a string. A field that is not known is a fault, so that a misspelt one is not lost.
+//! `oral`, `nasal`), `answers` of check-in ([`Answers`]): `{"accident": {"kind": "automobile", "date": "2026-05-01", "state": "IL"},
+//! "eligibility": "active", "authorization_terms": {"from", "to", "units_left"}, "declined": ["90651"]}`. Children whose guardian has the same `id` share a family account. Money is a string. A field that is not known is a fault, so that a misspelt one is not lost.
 
 use jiff::civil::Date;
 use serde::Deserialize;
 use serde::de::Deserializer;
 use serde_json::Value;
 
+use super::answers::Answers;
 use super::check;
 use super::model::{
     Address, ChildFacts, CoverageFacts, DoseFacts, EncounterDraft, EpsdtReferral, ExternalKey, GuardianFacts, LineDraft, LocationFacts,
@@ -103,7 +105,7 @@ fn fault(prefix: &str, at: usize, error: &serde_path_to_error::Error<serde_json:
 }
 
 /// A calendar date; jiff's own words about a wrong one would repeat it.
-fn a_date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Date>, D::Error> {
+pub(super) fn a_date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Date>, D::Error> {
     let Some(text) = Option::<String>::deserialize(deserializer)? else { return Ok(None) };
     text.parse().map(Some).map_err(|_| serde::de::Error::custom("not a date: YYYY-MM-DD"))
 }
@@ -139,6 +141,8 @@ struct EncounterJson {
     #[serde(default)]
     epsdt_referrals: Vec<EpsdtReferral>,
     authorization: Option<Phi<String>>,
+    #[serde(default)]
+    answers: Answers,
 }
 
 fn office() -> PlaceOfService {
@@ -321,6 +325,7 @@ impl EncounterJson {
         draft.lines = self.lines.into_iter().map(LineJson::draft).collect();
         draft.epsdt_referrals = self.epsdt_referrals;
         draft.authorization = self.authorization;
+        draft.answers = self.answers;
         draft
     }
 }

@@ -3,7 +3,8 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::model::{EpsdtReferral, NdcQuantity};
+use super::answers::Answers;
+use super::model::{DoseFacts, EpsdtReferral, NdcQuantity};
 use crate::platform::ids::{ChargeLineId, ChildId, EncounterId, LocationId, ProviderId};
 use crate::platform::money::Money;
 use crate::platform::phi::Phi;
@@ -43,6 +44,22 @@ pub struct EncounterDetails {
     pub epsdt_referrals: Vec<EpsdtReferral>,
     /// REF*G1.
     pub authorization: Option<Phi<String>>,
+    /// What was asked at check-in.
+    #[serde(default)]
+    pub answers: Answers,
+    /// The doses given, one for each product line that came with one: the claim does not carry them, the edits need them.
+    #[serde(default)]
+    pub doses: Vec<DoseRecord>,
+}
+
+/// A dose of a vaccine or antibody behind a charge line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DoseRecord {
+    /// Its product line, from 1.
+    pub line: usize,
+    /// What was given, how, and from whose stock.
+    #[serde(flatten)]
+    pub facts: DoseFacts,
 }
 
 /// One line of charges, priced.

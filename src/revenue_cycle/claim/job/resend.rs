@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::super::build::pcn;
 use super::super::lifecycle::{ClaimEvent, ClaimState};
 use super::super::store::{self, ClaimRow, NewClaim};
-use super::{draft, findings_of, settle, watch_filing};
+use super::{draft, settle, subject, surroundings, watch_filing};
 use crate::family::store::Households;
 use crate::platform::audit::{Actor, Event};
 use crate::platform::clock::Millis;
@@ -117,7 +117,8 @@ async fn resend_one(
     let encounters = encounter::encounters(tx, practice, &[row.encounter_id]).await?;
     let households = Households::load(tx, practice, &[row.child_id]).await?;
     let encounter = encounters.first().ok_or(DbError::Missing("encounter"))?;
-    let Some(as_rejected) = draft(setup, encounter, &households, &row.pcn).filter(|d| d.payer == row.payer_id) else {
+    let around = surroundings(tx, practice, std::slice::from_ref(encounter)).await?;
+    let Some(as_rejected) = draft(setup, encounter, &households, &around.rules, &row.pcn).filter(|d| d.payer == row.payer_id) else {
         return Ok((row.pcn, Outcome::OtherPayer));
     };
     if !even_unchanged && as_rejected.content == store::content(tx, practice, id).await? {
@@ -126,10 +127,12 @@ async fn resend_one(
     let next: ClaimId = tx.new_key()?;
     let version = u32::try_from(row.version).map_err(|_| DbError::Corrupt("claim version"))? + 1;
     let number = pcn(next, version);
-    let Some(draft) = draft(setup, encounter, &households, &number) else { return Ok((row.pcn, Outcome::OtherPayer)) };
+    let Some(draft) = draft(setup, encounter, &households, &around.rules, &number) else { return Ok((row.pcn, Outcome::OtherPayer)) };
     let today = now.date_in(&setup.practice.time_zone);
-    let findings = findings_of(setup, draft.payer, &draft.content, today);
-    replace(tx, practice, &row, draft.into_claim(practice, next, encounter, version), findings, today, (actor, now)).await?;
+    draft.record(tx, practice, next, actor, now);
+    let claim = draft.into_claim(practice, next, encounter, version);
+    let findings = around.findings(setup, &subject(&claim, encounter, &households), today);
+    replace(tx, practice, &row, claim, findings, today, (actor, now)).await?;
     Ok((row.pcn, Outcome::Resent { claim_number: number }))
 }
 

@@ -2,8 +2,8 @@
 
 use crate::platform::money::Money;
 
+use super::super::case::Case;
 use super::super::catalog::Findings;
-use super::super::input::ScrubInput;
 
 /// Lines that one claim may carry (2400).
 pub const LINES_MAX: usize = 50;
@@ -15,8 +15,8 @@ pub const MODIFIERS_MAX: usize = 4;
 pub const POINTERS_MAX: usize = 4;
 
 /// E016: CLM02 is the exact sum of SV102 and above zero.
-pub fn total(input: &ScrubInput<'_>, findings: &mut Findings<'_>) {
-    let claim = &input.content.claim;
+pub fn total(case: &Case<'_>, findings: &mut Findings<'_>) {
+    let claim = &case.content.claim;
     let sum: Money = claim.lines.iter().map(|l| l.charge).sum();
     let path = "2300 CLM02 (claim.charge)";
     if sum != claim.charge {
@@ -27,13 +27,13 @@ pub fn total(input: &ScrubInput<'_>, findings: &mut Findings<'_>) {
 }
 
 /// E017: no line charge is negative or beyond X12's ten digits; zero only where the payer takes it.
-pub fn line_charge(input: &ScrubInput<'_>, findings: &mut Findings<'_>) {
-    for (n, line) in input.content.claim.lines.iter().enumerate() {
+pub fn line_charge(case: &Case<'_>, findings: &mut Findings<'_>) {
+    for (n, line) in case.content.claim.lines.iter().enumerate() {
         let why = if line.charge.is_negative() {
             "it is negative"
         } else if line.charge > Money::X12_MAX {
             "it has more than ten digits"
-        } else if line.charge.is_zero() && !input.payer.takes_zero_charge {
+        } else if line.charge.is_zero() && !case.payer.rules.zero_charge_allowed {
             "it is zero, which this payer refuses"
         } else {
             continue;
@@ -43,8 +43,8 @@ pub fn line_charge(input: &ScrubInput<'_>, findings: &mut Findings<'_>) {
 }
 
 /// E018: no more lines, diagnoses, modifiers and pointers than the guide has places, and at least one of each that is needed.
-pub fn counts(input: &ScrubInput<'_>, findings: &mut Findings<'_>) {
-    let claim = &input.content.claim;
+pub fn counts(case: &Case<'_>, findings: &mut Findings<'_>) {
+    let claim = &case.content.claim;
     if claim.lines.is_empty() {
         findings.add("2400 (charge_line)", "The claim has no lines");
     }
@@ -67,7 +67,7 @@ pub fn counts(input: &ScrubInput<'_>, findings: &mut Findings<'_>) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{edits_of, edits_with, facts, well_child};
+    use super::super::testing::{World, edits_of, well_child};
     use super::*;
 
     #[test]
@@ -79,25 +79,16 @@ mod tests {
 
     #[test]
     fn e017_takes_a_zero_line_only_where_the_payer_does() {
-        let mut claim = well_child();
-        claim.claim.charge -= claim.claim.lines[1].charge;
-        claim.claim.lines[1].charge = Money::ZERO;
-        let mut facts = facts();
-        assert_eq!(edits_with(&claim, facts), ["E017"]);
-        facts.takes_zero_charge = true;
-        assert_eq!(edits_with(&claim, facts), [""; 0]);
+        let mut world = World::medicaid();
+        assert_eq!(world.edits(), [""; 0]);
+        world.rules.zero_charge_allowed = false;
+        assert_eq!(world.edits(), ["E017"]);
     }
 
     #[test]
     fn e018_takes_fifty_lines_and_not_fifty_one() {
-        let mut claim = well_child();
-        let line = claim.claim.lines[0].clone();
-        claim.claim.lines = vec![line.clone(); LINES_MAX];
-        claim.claim.charge = line.charge.times(50);
-        assert_eq!(edits_of(&claim), [""; 0]);
-        claim.claim.lines.push(line.clone());
-        claim.claim.charge += line.charge;
-        assert_eq!(edits_of(&claim), ["E018"]);
+        assert_eq!(World::visit(&["R059"], &["94760"; LINES_MAX]).edits(), [""; 0]);
+        assert_eq!(World::visit(&["R059"], &["94760"; LINES_MAX + 1]).edits(), ["E018"]);
     }
 
     #[test]

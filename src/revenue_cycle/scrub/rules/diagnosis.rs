@@ -1,18 +1,18 @@
-//! E019–E021: diagnoses and what points to them.
+//! E019–E023: diagnoses and what points to them.
 
 use std::collections::BTreeSet;
 
 use crate::reference::Icd10;
 use crate::reference::icd10::{self, CodeStatus};
 
+use super::super::case::Case;
 use super::super::catalog::Findings;
-use super::super::input::ScrubInput;
 use super::super::model::Severity;
 
 /// E019: every line points to at least one diagnosis of the claim, to none twice.
-pub fn pointers(input: &ScrubInput<'_>, findings: &mut Findings<'_>) {
-    let diagnoses = input.content.claim.diagnoses.len();
-    for (n, line) in input.content.claim.lines.iter().enumerate() {
+pub fn pointers(case: &Case<'_>, findings: &mut Findings<'_>) {
+    let diagnoses = case.content.claim.diagnoses.len();
+    for (n, line) in case.content.claim.lines.iter().enumerate() {
         let n = n + 1;
         let path = format!("2400[{n}] SV107 (charge_line.pointers)");
         if line.diagnosis_pointers.is_empty() {
@@ -30,20 +30,25 @@ pub fn pointers(input: &ScrubInput<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// E020: each diagnosis is a billable leaf of ICD-10-CM, valid on the date of service. Dates that the code table does not cover warn.
-pub fn codes(input: &ScrubInput<'_>, findings: &mut Findings<'_>) {
-    let Some(day) = input.content.service_date() else { return };
-    for (n, text) in input.content.claim.diagnoses.iter().enumerate() {
+/// E020: each diagnosis is a billable leaf of ICD-10-CM, valid on the date of service: by the operator's list where
+/// one is loaded, else by ours. Dates that the list does not cover warn.
+pub fn codes(case: &Case<'_>, findings: &mut Findings<'_>) {
+    let Some(day) = case.content.service_date() else { return };
+    for (n, text) in case.content.claim.diagnoses.iter().enumerate() {
         let path = format!("2300 HI{:02} (encounter.diagnoses)", n + 1);
         let Ok(code) = Icd10::parse(text) else {
             findings.add(path, format!("{text} not valid on {day}: it does not have the form of an ICD-10-CM code"));
             continue;
         };
         let dotted = code.dotted();
-        match icd10::status_on(&code, day) {
+        match case.tables.diagnosis(code, day) {
             CodeStatus::Valid => {}
-            CodeStatus::NotBillable => findings.add(path, format!("{dotted} not valid on {day}: it is a category, add characters")),
-            CodeStatus::Unknown => findings.add(path, format!("{dotted} not valid on {day}")),
+            CodeStatus::NotBillable => {
+                findings.add(path, format!("{dotted} not valid on {day}: it is a category, add characters")).found(dotted);
+            }
+            CodeStatus::Unknown => {
+                findings.add(path, format!("{dotted} not valid on {day}")).found(dotted);
+            }
             CodeStatus::UnknownButNewer => {
                 findings.add_as(Severity::Warning, path, format!("{dotted} is not in the code table, which ends before {day}: check it"));
             }
@@ -55,15 +60,42 @@ pub fn codes(input: &ScrubInput<'_>, findings: &mut Findings<'_>) {
 }
 
 /// E021: no diagnosis stands twice, and none has a dot (pyx12 does not see dots, payers do).
-pub fn duplicates(input: &ScrubInput<'_>, findings: &mut Findings<'_>) {
+pub fn duplicates(case: &Case<'_>, findings: &mut Findings<'_>) {
     let mut seen = BTreeSet::new();
-    for (n, code) in input.content.claim.diagnoses.iter().enumerate() {
+    for (n, code) in case.content.claim.diagnoses.iter().enumerate() {
         let path = format!("2300 HI{:02} (encounter.diagnoses)", n + 1);
         if code.contains('.') {
             findings.add(path.clone(), format!("{code} must be sent without the dot"));
         }
         if !seen.insert(code.replace('.', "")) {
             findings.add(path, format!("Duplicate diagnosis {code}"));
+        }
+    }
+}
+
+/// E022: an external cause (V00–Y99) never stands first: it says how, not what (CMS code editor).
+pub fn external_cause(case: &Case<'_>, findings: &mut Findings<'_>) {
+    if let Some(Some(first)) = case.diagnoses.first()
+        && matches!(first.as_str().as_bytes()[0], b'V'..=b'Y')
+    {
+        let message = format!("External cause cannot be first: list the injury or illness before {}", first.dotted());
+        findings.add("2300 HI01 (encounter.diagnoses)", message).found(first.dotted());
+    }
+}
+
+/// E023: no two diagnoses carry an Excludes1 note against each other. The notes know exceptions that only a coder can judge, but for the
+/// examination codes of newborns and children, of which a visit has one.
+pub fn exclusions(case: &Case<'_>, findings: &mut Findings<'_>) {
+    for (at, a) in case.diagnoses.iter().enumerate() {
+        for b in &case.diagnoses[at + 1..] {
+            if let (Some(a), Some(b)) = (a, b)
+                && a != b
+                && icd10::excludes1(a, b)
+            {
+                let (a, b) = (a.dotted(), b.dotted());
+                let message = format!("{a} and {b} exclude each other: keep the one that the record supports");
+                findings.add("2300 HI (encounter.diagnoses)", message).found(format!("{a} {b}"));
+            }
         }
     }
 }

@@ -1,23 +1,25 @@
-//! E003–E007: who bills and who rendered.
+//! E003–E007, E071: who bills and who rendered.
 
 use crate::edi::claim_837p::{EntityName, ProviderRole, ReferenceKind};
 
+use super::super::case::Case;
 use super::super::catalog::Findings;
-use super::super::input::ScrubInput;
 
 /// E003: the billing provider has an NPI whose check digit holds.
-pub fn billing_npi(input: &ScrubInput<'_>, findings: &mut Findings<'_>) {
-    if input.content.billing.id.as_ref().and_then(|id| id.npi()).is_none() {
+pub fn billing_npi(case: &Case<'_>, findings: &mut Findings<'_>) {
+    if case.content.billing.id.as_ref().and_then(|id| id.npi()).is_none() {
         findings.add("2010AA NM109 (practice.npi)", "Billing NPI is not valid: ten digits with a right check digit are needed");
     }
 }
 
 /// E004: a group's claim names who rendered it, with a valid NPI (domain.md 1.6: always for a group NPI).
-pub fn rendering_npi(input: &ScrubInput<'_>, findings: &mut Findings<'_>) {
-    let is_group = matches!(input.content.billing.name, EntityName::Organization(_));
+pub fn rendering_npi(case: &Case<'_>, findings: &mut Findings<'_>) {
+    let is_group = matches!(case.content.billing.name, EntityName::Organization(_));
     let path = "2310B NM109 (provider.npi)";
-    match input.content.claim.provider(&ProviderRole::Rendering) {
-        None if is_group => findings.add(path, "Rendering provider NPI missing: choose who saw the child"),
+    match case.content.claim.provider(&ProviderRole::Rendering) {
+        None if is_group => {
+            findings.add(path, "Rendering provider NPI missing: choose who saw the child");
+        }
         Some(provider) if provider.id.as_ref().and_then(|id| id.npi()).is_none() => {
             findings.add(path, "Rendering provider NPI is not valid: correct it in the practice's providers");
         }
@@ -26,11 +28,11 @@ pub fn rendering_npi(input: &ScrubInput<'_>, findings: &mut Findings<'_>) {
 }
 
 /// E005: a taxonomy code is ten letters or digits ending in X, and there where the payer adjudicates on it.
-pub fn taxonomy(input: &ScrubInput<'_>, findings: &mut Findings<'_>) {
-    let content = input.content;
+pub fn taxonomy(case: &Case<'_>, findings: &mut Findings<'_>) {
+    let content = case.content;
     let rendering = content.claim.provider(&ProviderRole::Rendering).and_then(|p| p.taxonomy.as_deref());
     let places = [
-        ("2000A PRV03 (practice.taxonomy)", content.billing.taxonomy.as_deref(), input.payer.needs_billing_taxonomy),
+        ("2000A PRV03 (practice.taxonomy)", content.billing.taxonomy.as_deref(), case.payer.rules.billing_taxonomy),
         ("2310B PRV03 (provider.taxonomy)", rendering, false),
     ];
     for (path, taxonomy, needed) in places {
@@ -38,7 +40,9 @@ pub fn taxonomy(input: &ScrubInput<'_>, findings: &mut Findings<'_>) {
             Some(code) if !is_taxonomy(code) => {
                 findings.add(path, "Taxonomy code malformed: ten letters or digits, the last an X");
             }
-            None if needed => findings.add(path, format!("Taxonomy code missing: {} adjudicates on it", input.payer.name)),
+            None if needed => {
+                findings.add(path, format!("Taxonomy code missing: {} adjudicates on it", case.payer.name));
+            }
             _ => {}
         }
     }
@@ -49,9 +53,9 @@ fn is_taxonomy(code: &str) -> bool {
 }
 
 /// E006: the billing address is a street, never a box, with a nine-digit ZIP (RFI 1451).
-pub fn billing_address(input: &ScrubInput<'_>, findings: &mut Findings<'_>) {
+pub fn billing_address(case: &Case<'_>, findings: &mut Findings<'_>) {
     let path = "2010AA N3 N4 (practice.address)";
-    let Some(address) = &input.content.billing.address else {
+    let Some(address) = &case.content.billing.address else {
         findings.add(path, "Billing address needs street and 9-digit ZIP: it is missing");
         return;
     };
@@ -72,13 +76,22 @@ pub fn is_post_box(line: &str) -> bool {
 }
 
 /// E007: one tax id of nine digits, as EIN or SSN.
-pub fn tax_id(input: &ScrubInput<'_>, findings: &mut Findings<'_>) {
-    let valid = input.content.billing.tax_id.as_ref().is_some_and(|reference| {
+pub fn tax_id(case: &Case<'_>, findings: &mut Findings<'_>) {
+    let valid = case.content.billing.tax_id.as_ref().is_some_and(|reference| {
         let digits = reference.id.as_str();
         matches!(reference.kind, ReferenceKind::Ein | ReferenceKind::Ssn) && digits.len() == 9 && digits.bytes().all(|b| b.is_ascii_digit())
     });
     if !valid {
         findings.add("2010AA REF02 (practice.tax_id)", "Tax ID missing: nine digits, as EIN or SSN");
+    }
+}
+
+/// E071: the payer has enrolled who rendered (payer rule `not_enrolled`).
+pub fn enrolled(case: &Case<'_>, findings: &mut Findings<'_>) {
+    let rendering = case.content.claim.provider(&ProviderRole::Rendering).and_then(|provider| provider.id.as_ref()?.npi());
+    if rendering.is_some_and(|npi| case.payer.rules.not_enrolled.names(npi)) {
+        let message = format!("Credentialing: {} has not enrolled who rendered on this date", case.payer.name);
+        findings.add("2310B NM109 (provider.npi)", message);
     }
 }
 

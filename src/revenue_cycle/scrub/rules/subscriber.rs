@@ -2,31 +2,31 @@
 
 use crate::edi::claim_837p::Relationship;
 
+use super::super::case::Case;
 use super::super::catalog::Findings;
-use super::super::input::ScrubInput;
 
 /// E008: there is a connection by which a claim can reach this payer.
-pub fn route(input: &ScrubInput<'_>, findings: &mut Findings<'_>) {
-    if !input.payer.has_route || input.content.subscriber.payer.id.id.is_empty() {
-        findings.add("2010BB NM109 (payer.submitter)", format!("No route for payer {}: give it a connection", input.payer.name));
+pub fn route(case: &Case<'_>, findings: &mut Findings<'_>) {
+    if !case.payer.has_route || case.content.subscriber.payer.id.id.is_empty() {
+        findings.add("2010BB NM109 (payer.submitter)", format!("No route for payer {}: give it a connection", case.payer.name));
     }
 }
 
 /// E009: a member id, in the form that the payer's cards have.
-pub fn member_id(input: &ScrubInput<'_>, findings: &mut Findings<'_>) {
+pub fn member_id(case: &Case<'_>, findings: &mut Findings<'_>) {
     let path = "2010BA NM109 (coverage.member_id)";
-    let id = input.content.subscriber.person.id.as_ref().map_or("", |id| id.id.as_str());
+    let id = case.content.subscriber.person.id.as_ref().map_or("", |id| id.id.as_str());
     if id.is_empty() {
         findings.add(path, "Member ID missing: copy it from the card or from an eligibility answer");
-    } else if !(2..=80).contains(&id.len()) || !input.payer.member_id_pattern.fits(id) {
-        findings.add(path, format!("Member ID does not fit {} format ({})", input.payer.name, input.payer.member_id_pattern));
+    } else if !(2..=80).contains(&id.len()) || !case.payer.rules.member_id_pattern.fits(id) {
+        findings.add(path, format!("Member ID does not fit {} format ({})", case.payer.name, case.payer.rules.member_id_pattern));
     }
 }
 
 /// E010: SBR02 is 18 exactly when there is no patient level (domain.md 1.4).
-pub fn relationship_conflict(input: &ScrubInput<'_>, findings: &mut Findings<'_>) {
-    let says_self = input.content.subscriber.relationship == Some(Relationship::SelfSubscriber);
-    if says_self == input.content.patient.is_some() {
+pub fn relationship_conflict(case: &Case<'_>, findings: &mut Findings<'_>) {
+    let says_self = case.content.subscriber.relationship == Some(Relationship::SelfSubscriber);
+    if says_self == case.content.patient.is_some() {
         findings.add(
             "2000B SBR02 (coverage.relationship)",
             "Subscriber/patient relationship conflict: the child is either the subscriber or a dependent",
@@ -35,56 +35,53 @@ pub fn relationship_conflict(input: &ScrubInput<'_>, findings: &mut Findings<'_>
 }
 
 /// E011: the patient's relationship is one that the 837P knows (domain.md 0, point 3).
-pub fn relationship_code(input: &ScrubInput<'_>, findings: &mut Findings<'_>) {
-    let Some(patient) = &input.content.patient else { return };
+pub fn relationship_code(case: &Case<'_>, findings: &mut Findings<'_>) {
+    let Some(patient) = &case.content.patient else { return };
     if matches!(patient.relationship, Relationship::Other(_) | Relationship::SelfSubscriber) {
         findings.add("2000C PAT01 (coverage.relationship)", "Relationship code not allowed: use child (19) or other (G8)");
     }
 }
 
 /// E012: the patient has an address, a birth date and a sex, at whichever level the patient is.
-pub fn patient_demographics(input: &ScrubInput<'_>, findings: &mut Findings<'_>) {
-    let child = input.content.child();
+pub fn patient_demographics(case: &Case<'_>, findings: &mut Findings<'_>) {
+    let child = case.content.child();
     let missing: Vec<&str> =
         [("address", child.address.is_none()), ("birth date", child.birth_date.is_none()), ("sex", child.sex.is_none())]
             .into_iter()
             .filter_map(|(what, missing)| missing.then_some(what))
             .collect();
     if !missing.is_empty() {
-        let level = if input.content.patient.is_some() { "2010CA" } else { "2010BA" };
+        let level = if case.content.patient.is_some() { "2010CA" } else { "2010BA" };
         findings.add(format!("{level} N3 N4 DMG (child)"), format!("Patient demographics incomplete: {} missing", missing.join(", ")));
     }
 }
 
 /// E013: on a dependent's claim the subscriber carries no address and no demographics (RFI 1496). The builder promises it.
-pub fn subscriber_address(input: &ScrubInput<'_>, findings: &mut Findings<'_>) {
-    let person = &input.content.subscriber.person;
-    if input.content.patient.is_some() && (person.address.is_some() || person.birth_date.is_some() || person.sex.is_some()) {
+pub fn subscriber_address(case: &Case<'_>, findings: &mut Findings<'_>) {
+    let person = &case.content.subscriber.person;
+    if case.content.patient.is_some() && (person.address.is_some() || person.birth_date.is_some() || person.sex.is_some()) {
         findings.add("2010BA N3 N4 DMG", "Internal: subscriber address on dependent claim");
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{dependent, edits_of, edits_with, facts, well_child};
+    use super::super::testing::{World, dependent, edits_of, well_child};
     use super::*;
     use crate::edi::claim_837p::Identifier;
 
     #[test]
     fn e008_needs_a_route() {
-        let mut facts = facts();
-        facts.has_route = false;
-        assert_eq!(edits_with(&well_child(), facts), ["E008"]);
+        assert_eq!(World { has_route: false, ..World::medicaid() }.edits(), ["E008"]);
     }
 
     #[test]
     fn e009_checks_the_payers_pattern() {
-        let mut facts = facts();
-        let (letters, digits) = ("A3 N9".parse().unwrap(), "N9".parse().unwrap());
-        facts.member_id_pattern = &letters;
-        assert_eq!(edits_with(&well_child(), facts), ["E009"]);
-        facts.member_id_pattern = &digits;
-        assert_eq!(edits_with(&well_child(), facts), [""; 0]);
+        let mut world = World::medicaid();
+        world.rules.member_id_pattern = "A3 N9".parse().unwrap();
+        assert_eq!(world.edits(), ["E009"]);
+        world.rules.member_id_pattern = "N9".parse().unwrap();
+        assert_eq!(world.edits(), [""; 0]);
         let mut claim = well_child();
         claim.subscriber.person.id = Some(Identifier::new("MI", "".into()));
         assert_eq!(edits_of(&claim), ["E009"]);

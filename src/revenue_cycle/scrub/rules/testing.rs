@@ -1,20 +1,27 @@
 //! Claims for the rules' tests: each has nothing wrong with it until a test plants one fault.
 
-use jiff::civil::date;
+use jiff::civil::{Date, date};
 
 use super::super::catalog::scrub;
-use super::super::input::{PayerFacts, ScrubInput};
-use crate::edi::Few;
+use super::super::input::{CoverageFacts, History, LiveClaim, Original, OtherCoverage, PayerFacts, PriorVisit, ScrubInput};
+use super::super::model::Finding;
 use crate::edi::claim_837p::{
-    AcceptAssignment, Address, BenefitsAssignment, BillingProvider, ChargeUnit, Claim, DateValue, EntityName, Frequency, Identifier,
-    Individual, Patient, PatientStatus, Payer, PersonName, Provider, ProviderRole, Reference, ReferenceKind, Relationship,
+    AcceptAssignment, Address, BenefitsAssignment, BillingProvider, ChargeUnit, Claim, Condition, DateValue, EntityName, Frequency,
+    Identifier, Individual, Patient, PatientStatus, Payer, PersonName, Provider, ProviderRole, Reference, ReferenceKind, Relationship,
     ReleaseOfInformation, Responsibility, ServiceLine, Sex, Subscriber,
 };
 use crate::edi::remittance_835::{Procedure, Quantity};
+use crate::platform::ids::EncounterId;
 use crate::platform::money::Money;
 use crate::platform::phi::Phi;
-use crate::practice::member_id::MemberIdPattern;
+use crate::practice::model::PayerClass;
+use crate::practice::rules::PayerRules;
+use crate::reference::Cvx;
+use crate::reference::operator::OperatorTables;
+use crate::reference::vaccine::{Funding, Route, VfcEligibility};
 use crate::revenue_cycle::claim::model::ClaimContent;
+use crate::revenue_cycle::encounter::model::DoseFacts;
+use crate::revenue_cycle::encounter::{DoseRecord, EncounterDetails};
 
 fn address() -> Address {
     Address {
@@ -30,15 +37,18 @@ fn person(last: &str, first: &str) -> EntityName {
     EntityName::Person(PersonName { last: last.into(), first: Some(first.into()), ..PersonName::default() })
 }
 
-fn line(n: u32, code: &str, cents: i64) -> ServiceLine {
+/// A line of one unit; `code` with its modifiers: `99392-25`.
+pub fn line(n: u32, code: &str, cents: i64, pointer: u8) -> ServiceLine {
+    let mut parts = code.split('-');
+    let code = parts.next().unwrap_or_default();
     ServiceLine {
         segment: None,
-        procedure: Procedure { qualifier: "HC".into(), code: code.into(), modifiers: Few::new(), description: None },
+        procedure: Procedure { qualifier: "HC".into(), code: code.into(), modifiers: parts.map(Into::into).collect(), description: None },
         charge: Money::from_cents(cents),
         unit: ChargeUnit::Units,
         quantity: Quantity::whole(1),
         place_of_service: None,
-        diagnosis_pointers: vec![1],
+        diagnosis_pointers: vec![pointer],
         emergency: false,
         epsdt: false,
         family_planning: false,
@@ -55,7 +65,7 @@ fn line(n: u32, code: &str, cents: i64) -> ServiceLine {
     }
 }
 
-/// A well-child visit of a Medicaid child who is the subscriber.
+/// A well-child visit at three years of a Medicaid child who is the subscriber, with one vaccine of public stock.
 pub fn well_child() -> ClaimContent {
     let npi = |text: &str| Some(Identifier::new("XX", text.to_owned()));
     ClaimContent {
@@ -118,7 +128,7 @@ pub fn well_child() -> ClaimContent {
             references: Vec::new(),
             fixed_format: Vec::new(),
             note: None,
-            conditions: Vec::new(),
+            conditions: vec![Condition { category: "ZZ".to_owned(), applies: false, codes: vec!["NU".to_owned()] }],
             diagnoses: vec!["Z00129".to_owned(), "Z23".to_owned()],
             other_codes: Vec::new(),
             repricing: None,
@@ -132,7 +142,11 @@ pub fn well_child() -> ClaimContent {
                 contact: None,
             }],
             other_payers: Vec::new(),
-            lines: vec![line(1, "99392", 15_000), line(2, "90460", 5_000)],
+            lines: vec![
+                ServiceLine { epsdt: true, ..line(1, "99392-25", 15_000, 1) },
+                line(2, "90633-SL", 0, 2),
+                line(3, "90460-SL", 5_000, 2),
+            ],
         },
     }
 }
@@ -159,24 +173,144 @@ pub fn dependent() -> ClaimContent {
     content
 }
 
-/// A payer that asks for nothing special.
-pub fn facts() -> PayerFacts<'static> {
-    PayerFacts {
-        name: "State Medicaid",
-        has_route: true,
-        member_id_pattern: const { &MemberIdPattern::ANY },
-        needs_billing_taxonomy: true,
-        takes_zero_charge: false,
+/// The dose behind [`well_child`]'s vaccine.
+pub fn public_dose() -> DoseRecord {
+    let facts = DoseFacts {
+        cvx: Cvx::literal(83),
+        lot: None,
+        route: Route::Injection,
+        counselled: true,
+        funding: Funding::Vfc,
+        eligibility: Some(VfcEligibility::V02),
+    };
+    DoseRecord { line: 2, facts }
+}
+
+/// A claim with all facts around it, for a test to change.
+#[derive(Clone, Debug)]
+pub struct World {
+    /// The claim.
+    pub content: ClaimContent,
+    /// Today.
+    pub today: Date,
+    /// Last day of filing.
+    pub file_by: Option<Date>,
+    /// What kind of payer.
+    pub class: PayerClass,
+    /// Whether it can be reached.
+    pub has_route: bool,
+    /// Its rules.
+    pub rules: PayerRules,
+    /// What was recorded at the visit.
+    pub visit: EncounterDetails,
+    /// What is known from before.
+    pub history: History,
+    /// Place of the coverage.
+    pub rank: Option<u8>,
+    /// Whether the child itself is enrolled.
+    pub own_enrolment: Option<bool>,
+    /// The child's other coverages.
+    pub others: Vec<OtherCoverage>,
+    /// Other claims of the day.
+    pub same_day: Vec<LiveClaim>,
+    /// What the claim replaces.
+    pub original: Option<Original>,
+    /// What the operator has loaded.
+    pub tables: OperatorTables,
+    /// What the contract allows, by line.
+    pub allowed: Vec<Option<Money>>,
+}
+
+impl World {
+    /// [`well_child`] to State Medicaid, four days after the visit: nothing is wrong with it.
+    pub fn medicaid() -> World {
+        World {
+            content: well_child(),
+            today: date(2026, 3, 20),
+            file_by: Some(date(2026, 9, 12)),
+            class: PayerClass::MedicaidFfs,
+            has_route: true,
+            rules: PayerRules::of_class(PayerClass::MedicaidFfs),
+            visit: EncounterDetails { doses: vec![public_dose()], ..EncounterDetails::default() },
+            history: History {
+                visits: vec![PriorVisit {
+                    encounter: EncounterId(2),
+                    date: date(2025, 5, 12),
+                    provider: "Sam Lee".to_owned(),
+                    taxonomy: "208000000X".to_owned(),
+                    codes: vec!["99392".parse().unwrap()],
+                }],
+                complete_since: Some(date(2020, 1, 1)),
+            },
+            rank: Some(1),
+            own_enrolment: Some(true),
+            others: Vec::new(),
+            same_day: Vec::new(),
+            original: None,
+            tables: OperatorTables::default(),
+            allowed: Vec::new(),
+        }
+    }
+
+    /// A visit of a commercially insured dependent of three years, with these lines (`99213-25`, pointing to the first diagnosis, at $100
+    /// each) for these diagnoses: nothing of it was recorded but the claim.
+    pub fn visit(diagnoses: &[&str], lines: &[&str]) -> World {
+        let mut world = World { content: dependent(), class: PayerClass::Commercial, ..World::medicaid() };
+        world.rules = PayerRules::of_class(world.class);
+        world.visit = EncounterDetails::default();
+        world.content.subscriber.filing_indicator = Some("CI".to_owned());
+        let claim = &mut world.content.claim;
+        claim.conditions.clear();
+        claim.diagnoses = diagnoses.iter().map(|code| (*code).to_owned()).collect();
+        claim.lines = lines.iter().zip(1..).map(|(code, n)| line(n, code, 10_000, 1)).collect();
+        world.total();
+        world
+    }
+
+    /// Makes the claim's total the sum of its lines.
+    pub fn total(&mut self) {
+        self.content.claim.charge = self.content.claim.lines.iter().map(|line| line.charge).sum();
+    }
+
+    /// Makes the child so old, in days, on the date of service.
+    pub fn aged_days(&mut self, days: i32) {
+        self.born(date(2026, 3, 16) - jiff::Span::new().days(days));
+    }
+
+    /// Makes the child so old, in years, on the date of service.
+    pub fn aged(&mut self, years: i16) {
+        self.born(date(2026, 3, 1) - jiff::Span::new().years(years));
+    }
+
+    fn born(&mut self, day: Date) {
+        let person = self.content.patient.as_mut().map_or(&mut self.content.subscriber.person, |patient| &mut patient.person);
+        person.birth_date = Some(Phi::new(day));
+    }
+
+    /// What the catalog finds.
+    pub fn findings(&self) -> Vec<Finding> {
+        let payer = PayerFacts { name: "State Medicaid", class: self.class, has_route: self.has_route, rules: &self.rules };
+        scrub(&ScrubInput {
+            file_by: self.file_by,
+            encounter: Some(EncounterId(1)),
+            visit: &self.visit,
+            history: &self.history,
+            coverage: CoverageFacts { rank: self.rank, own_enrolment: self.own_enrolment, others: &self.others },
+            same_day: &self.same_day,
+            original: self.original.as_ref(),
+            tables: &self.tables,
+            allowed: &self.allowed,
+            ..ScrubInput::of(&self.content, self.today, payer)
+        })
+    }
+
+    /// The ids of what it finds, in its order.
+    pub fn edits(&self) -> Vec<String> {
+        self.findings().into_iter().map(|finding| finding.edit).collect()
     }
 }
 
-/// Ids of what the catalog finds, in its order.
+/// What the catalog finds on [`World::medicaid`] with another claim.
 pub fn edits_of(content: &ClaimContent) -> Vec<String> {
-    edits_with(content, facts())
-}
-
-/// The same with a payer's facts.
-pub fn edits_with(content: &ClaimContent, payer: PayerFacts<'_>) -> Vec<String> {
-    let input = ScrubInput { content, today: date(2026, 3, 20), payer };
-    scrub(&input).into_iter().map(|f| f.edit).collect()
+    World { content: content.clone(), ..World::medicaid() }.edits()
 }

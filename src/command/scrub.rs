@@ -1,0 +1,60 @@
+//! `scrub --rules` and `scrub --try`: a practice's own rules, put into force or tried on its past claims.
+
+use std::path::Path;
+
+use anyhow::{Context, bail};
+use jiff::civil::Date;
+
+use super::{Program, say, say_json, table};
+use crate::platform::audit::Actor;
+use crate::revenue_cycle::scrub::practice_rule::{self, PracticeRule};
+use crate::revenue_cycle::scrub::{self, try_rules};
+use crate::transact;
+
+/// Claim numbers that are listed for a rule; `--json` gives all.
+const LISTED: usize = 10;
+
+fn read(file: &Path) -> anyhow::Result<(String, Vec<PracticeRule>)> {
+    let text = std::fs::read_to_string(file).with_context(|| format!("{} can't be read", file.display()))?;
+    match practice_rule::read(&text) {
+        Ok(rules) => Ok((text, rules)),
+        Err(faults) => {
+            let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
+            bail!("{} holds no rules:\n{}", file.display(), told.join("\n"))
+        }
+    }
+}
+
+/// Puts the rules of a file into force for claims that are scrubbed from now on.
+pub async fn load(program: &Program, practice: Option<&str>, file: &Path, json: bool) -> anyhow::Result<()> {
+    let setup = program.practice(practice).await?;
+    let (text, rules) = read(file)?;
+    let (id, now) = (setup.practice.id, program.clock.now());
+    let changed = transact!(program.db, |tx| Ok(scrub::set_practice_rules(tx, id, &text, Actor::Command("scrub"), now).await?))?;
+    if json {
+        return say_json(&serde_json::json!({ "rules": rules.len(), "changed": changed }));
+    }
+    let what = if changed { "are in force for claims that are scrubbed from now on" } else { "were in force already: nothing changed" };
+    say(format!("{} rules {what}", rules.len()));
+    Ok(())
+}
+
+/// Tries the rules of a file on past claims.
+pub async fn attempt(program: &Program, practice: Option<&str>, file: &Path, since: Date, json: bool) -> anyhow::Result<()> {
+    let setup = program.practice(practice).await?;
+    let (_, rules) = read(file)?;
+    let today = program.clock.now().date_in(&setup.practice.time_zone);
+    let (claims, caught) = try_rules(&program.db, &setup, &rules, since, today).await?;
+    if json {
+        return say_json(&serde_json::json!({ "claims": claims, "since": since, "rules": caught }));
+    }
+    say(format!("{claims} claims since {since}"));
+    let row = |caught: &scrub::Caught| {
+        let listed: Vec<&str> = caught.which.iter().take(LISTED).map(|(number, _)| number.as_str()).collect();
+        let more = if caught.which.len() > LISTED { " …" } else { "" };
+        vec![caught.rule.clone(), caught.claims.to_string(), caught.charge.to_string(), format!("{}{more}", listed.join(" "))]
+    };
+    let rows: Vec<Vec<String>> = caught.iter().map(row).collect();
+    say(table(&["rule", "claims", "charges", "which"], &[1, 2], &rows));
+    Ok(())
+}

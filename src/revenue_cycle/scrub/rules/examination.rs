@@ -1,0 +1,113 @@
+//! E024–E029: the diagnoses that depend on the age: examinations of newborns and children, immunization, birth, the perinatal period.
+
+use crate::pediatrics::preventive::{self, Z23, is_child_examination};
+use crate::pediatrics::visits::Visit;
+use crate::reference::Icd10;
+
+use super::super::case::Case;
+use super::super::catalog::Findings;
+use super::super::suggestion::Suggestion;
+
+const PATH: &str = "2300 HI (encounter.diagnoses)";
+
+/// Categories of the routine examinations whose code depends on the age (PED-03).
+const EXAMINATIONS: [&str; 3] = ["Z0011", "Z0012", "Z000"];
+
+/// The examination codes that say that something was found, and those that say that nothing was.
+const WITH_FINDINGS: [Icd10; 2] = [Icd10::literal("Z00121"), Icd10::literal("Z0001")];
+const WITHOUT_FINDINGS: [Icd10; 2] = [Icd10::literal("Z00129"), Icd10::literal("Z0000")];
+
+/// What stands beside an examination and is no finding: other examinations, immunization and its refusal, prophylaxis, counselling.
+const NO_FINDINGS: [&str; 7] = ["Z00", "Z02", "Z23", "Z28", "Z291", "Z7185", "Z76"];
+
+/// Chapters and blocks of illnesses and injuries that begin and end: what is treated there at a well visit is new or worse. Chronic
+/// conditions are left out, since a stable one is no abnormal finding (PED-03).
+const ACUTE: [&str; 15] = ["A", "B", "H10", "H60", "H65", "H66", "J0", "J1", "J20", "J21", "J22", "L0", "R", "S", "T"];
+
+/// E024: Z00.110 to 7 days, Z00.111 to 28, Z00.12x to 17 years, then Z00.0x (PED-03); the payer may want the child's codes longer.
+pub fn age(case: &Case<'_>, findings: &mut Findings<'_>) {
+    let Some(age) = case.age else { return };
+    for code in case.diagnoses.iter().flatten().filter(|code| EXAMINATIONS.iter().any(|block| code.is_within(block))) {
+        let right = preventive::diagnosis(age, WITH_FINDINGS.contains(code), u16::from(case.payer.rules.adult_diagnosis_from_years));
+        let fits = if right.is_within("Z0011") { *code == right } else { code.is_within(&right.as_str()[..right.as_str().len() - 1]) };
+        if !fits {
+            let lived = if age.years == 0 { format!("{} days", age.days) } else { format!("{} years", age.years) };
+            findings
+                .add(PATH, format!("{} does not fit age {lived}: {} does", code.dotted(), right.dotted()))
+                .found(code.dotted())
+                .expected(right.dotted())
+                .suggest(Suggestion::ReplaceDiagnosis { from: *code, to: right });
+        }
+    }
+}
+
+/// E025: with the routine examination of a child on the claim Z23 stands behind it (PED-04).
+pub fn order(case: &Case<'_>, findings: &mut Findings<'_>) {
+    let place = |wanted: &dyn Fn(Icd10) -> bool| case.diagnoses.iter().position(|code| code.is_some_and(wanted));
+    let examination = place(&is_child_examination);
+    if let (Some(examination), Some(immunization)) = (examination, place(&|code| code == Z23))
+        && immunization < examination
+        && let Some(code) = case.diagnoses[examination]
+    {
+        findings
+            .add(PATH, format!("List the well-child code {} before Z23", code.dotted()))
+            .suggest(Suggestion::MoveBefore { diagnosis: code, before: Z23 });
+    }
+}
+
+fn is_finding(code: &Icd10) -> bool {
+    !NO_FINDINGS.iter().any(|block| code.is_within(block))
+}
+
+/// E026: an examination with abnormal findings names at least one.
+pub fn finding_missing(case: &Case<'_>, findings: &mut Findings<'_>) {
+    let codes = || case.diagnoses.iter().flatten();
+    if let Some(code) = codes().find(|code| WITH_FINDINGS.contains(code))
+        && !codes().any(is_finding)
+    {
+        findings.add(PATH, format!("Add the abnormal finding code: {} says that there was one", code.dotted())).found(code.dotted());
+    }
+}
+
+/// E027: an examination without findings, and on the same day a problem visit with modifier 25 for something acute.
+pub fn finding_unsaid(case: &Case<'_>, findings: &mut Findings<'_>) {
+    let codes = || case.diagnoses.iter().flatten();
+    let Some(code) = codes().find(|code| WITHOUT_FINDINGS.contains(code)) else { return };
+    let problem = case.lines.iter().filter(|line| matches!(line.visit, Some(Visit::Problem(_))) && line.has("25"));
+    let acute = problem.flat_map(|line| case.pointed(line)).find(|icd| ACUTE.iter().any(|block| icd.is_within(block)));
+    if let Some(acute) = acute {
+        let other = if *code == WITHOUT_FINDINGS[0] { WITH_FINDINGS[0] } else { WITH_FINDINGS[1] };
+        let message = format!("Abnormal finding? {} was treated: consider {} instead of {}", acute.dotted(), other.dotted(), code.dotted());
+        findings.add(PATH, message).found(code.dotted()).expected(other.dotted());
+    }
+}
+
+/// The last day of the newborn period; the day of birth is day 0.
+const NEWBORN_DAYS: u32 = 28;
+
+/// Codes of care at a birth: newborn care, attendance and resuscitation, hospital care and discharge, intensive care, circumcision.
+fn is_birth_care(number: u32) -> bool {
+    matches!(number, 99_460..=99_465 | 99_468..=99_480 | 99_221..=99_239 | 99_291..=99_292 | 54_150 | 54_160)
+}
+
+/// E028: Z38 stands on the newborn's record of the birth encounter, and nowhere later (PED-50).
+pub fn liveborn(case: &Case<'_>, findings: &mut Findings<'_>) {
+    let Some(code) = case.diagnoses.iter().flatten().find(|code| code.is_within("Z38")) else { return };
+    let at_birth = case.lines.iter().any(|line| line.cpt().is_some_and(is_birth_care));
+    let late = case.age.is_some_and(|age| age.days > NEWBORN_DAYS);
+    if late || !at_birth {
+        let why = if late { "the child is older than 28 days" } else { "no line is care at the birth" };
+        findings.add(PATH, format!("Liveborn code only on birth stay: {} stands here, and {why}", code.dotted())).found(code.dotted());
+    }
+}
+
+/// E029: a code of the perinatal period after 28 days is legitimate where the condition persists, so a person confirms it (PED-51).
+pub fn perinatal(case: &Case<'_>, findings: &mut Findings<'_>) {
+    let Some(age) = case.age.filter(|age| age.days > NEWBORN_DAYS) else { return };
+    for code in case.diagnoses.iter().flatten().filter(|code| code.as_str().starts_with('P')) {
+        let since = if age.years > 0 { format!("at {} years", age.years) } else { format!("at {} days", age.days) };
+        findings
+            .add(PATH, format!("Perinatal code after newborn period: confirm that {} persists {since}", code.dotted()))
+            .found(code.dotted());
+    }
+}

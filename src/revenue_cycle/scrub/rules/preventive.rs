@@ -1,0 +1,149 @@
+//! E030–E032, E076: the visit code of a preventive visit.
+
+use jiff::Span;
+use jiff::civil::Date;
+
+use crate::pediatrics::Age;
+use crate::pediatrics::preventive::{self, Anniversary, PatientStatus, REMEMBERED_YEARS, counts_as_seen, patient_of, patient_status_by};
+use crate::pediatrics::visits::{Visit, visit};
+use crate::practice::rules::{Anniversary as AnniversaryRule, NewPlusNew, PreventiveInterval};
+
+use super::super::case::{Case, Line};
+use super::super::catalog::Findings;
+use super::super::input::PriorVisit;
+use super::super::model::Severity;
+use super::super::suggestion::Suggestion;
+
+const CODE: &str = "SV101-2 (charge_line.procedure_code)";
+
+/// E030: the code of a preventive visit is that of the age at the date of service (PED-01).
+pub fn age(case: &Case<'_>, findings: &mut Findings<'_>) {
+    let Some(age) = case.age else { return };
+    for line in &case.lines {
+        let Some((code, (status, years))) = line.code.and_then(|code| Some((code, patient_of(code)?))) else { continue };
+        if years.contains(&age.years) {
+            continue;
+        }
+        let message = format!("{code} is for {}–{} years; patient is {}", years.start(), years.end(), age.years);
+        let finding = findings.add(line.path(CODE), message).found(code);
+        if let Some(right) = preventive::visit_code(age, status) {
+            finding.expected(right).suggest(Suggestion::ReplaceCode { line: line.number, code: right });
+        }
+    }
+}
+
+/// What a visit code says of the patient.
+fn status_of(line: &Line<'_>) -> Option<PatientStatus> {
+    match line.visit? {
+        Visit::Problem(status) => Some(status),
+        Visit::Preventive => patient_of(line.code?).map(|(status, _)| status),
+        Visit::Nurse | Visit::Other => None,
+    }
+}
+
+/// Taxonomies of nurse practitioners and physician assistants begin so: they count as the specialty of the physicians they work with.
+const WORKING_WITH_PHYSICIANS: [&str; 2] = ["363L", "363A"];
+
+/// All of pediatrics, whatever the subspecialty.
+const PEDIATRICS: &str = "2080";
+
+/// Whether two professionals of the group are of the same specialty, as exactly as the payer looks (PED-02).
+fn same_specialty(a: &str, b: &str, recognises_subspecialties: bool) -> bool {
+    let of_any = |taxonomy: &str| WORKING_WITH_PHYSICIANS.iter().any(|start| taxonomy.starts_with(start));
+    let both_pediatric = a.starts_with(PEDIATRICS) && b.starts_with(PEDIATRICS);
+    a == b || of_any(a) || of_any(b) || (both_pediatric && !recognises_subspecialties)
+}
+
+/// E031: a new-patient code is for a child whom nobody of the specialty has seen face to face in three years, an established one for all
+/// others (PED-02). Needs the child's history. That an established child was never seen is told only where the records reach back far
+/// enough, and is a warning: care in the hospital may have been billed elsewhere.
+pub fn new_patient(case: &Case<'_>, findings: &mut Findings<'_>) {
+    let Some(day) = case.day else { return };
+    let rendering = case.rendering_taxonomy().unwrap_or_default();
+    let rules = case.payer.rules;
+    let anniversary = match rules.new_patient_anniversary {
+        AnniversaryRule::Established => Anniversary::Established,
+        AnniversaryRule::New => Anniversary::New,
+    };
+    let remembered = |visit: &&PriorVisit| patient_status_by([visit.date], day, anniversary) == PatientStatus::Established;
+    let mut seen = case.earlier().filter(remembered).peekable();
+    let never_seen = seen.peek().is_none();
+    let last = seen.find(|visit| {
+        visit.codes.iter().any(|code| counts_as_seen(*code)) && same_specialty(&visit.taxonomy, rendering, rules.recognises_subspecialties)
+    });
+    for line in &case.lines {
+        let Some(code) = line.code else { continue };
+        match (status_of(line), last) {
+            (Some(PatientStatus::New), Some(visit)) => {
+                let message = format!("Patient is established: last seen {} by {}, so not {code}", visit.date, visit.provider);
+                let finding = findings.add(line.path(CODE), message).found(code);
+                let right = case.age.and_then(|age| preventive::visit_code(age, PatientStatus::Established));
+                if let Some(right) = right.filter(|_| line.visit == Some(Visit::Preventive)) {
+                    finding.expected(right).suggest(Suggestion::ReplaceCode { line: line.number, code: right });
+                }
+            }
+            (Some(PatientStatus::Established), None) if never_seen && records_reach_back(case) => {
+                let message = format!(
+                    "{code} is for established patients, and no visit of the last three years is known: new, or seen elsewhere by the group?"
+                );
+                findings.add_as(Severity::Warning, line.path(CODE), message).found(code);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether the records cover the years in which the group remembers a patient, or all of the child's life.
+fn records_reach_back(case: &Case<'_>) -> bool {
+    let (Some(since), Some(day)) = (case.history.complete_since, case.day) else { return false };
+    let remembered = day.checked_sub(Span::new().years(i32::from(REMEMBERED_YEARS))).is_ok_and(|first| since <= first);
+    remembered || case.content.birth_date().is_some_and(|birth| since <= birth)
+}
+
+/// From this birthday on well visits come once a year; before it they follow each other by months.
+const YEARLY_FROM_YEARS: u16 = 3;
+
+/// E032: a child has one preventive visit a day, on this claim and on others; and from the third birthday on no more than the payer pays, which
+/// is a warning. Needs the child's history.
+pub fn frequency(case: &Case<'_>, findings: &mut Findings<'_>) {
+    let mut well = case.lines.iter().filter(|line| line.visit == Some(Visit::Preventive));
+    let Some(first) = well.next() else { return };
+    for line in well {
+        findings.add(line.path(CODE), format!("Preventive frequency: {} and {} on one day", first.text(), line.text()));
+    }
+    let is_well = |prior: &&PriorVisit| prior.codes.iter().any(|code| visit(*code) == Some(Visit::Preventive));
+    for prior in case.earlier().filter(|prior| Some(prior.date) == case.day).filter(is_well) {
+        findings.add(first.path(CODE), format!("Preventive frequency: another one is billed for {}, by {}", prior.date, prior.provider));
+    }
+    let Some(day) = case.day.filter(|_| case.age.is_some_and(|age| age.years >= YEARLY_FROM_YEARS)) else { return };
+    let too_soon = |seen: Date| match case.payer.rules.preventive_interval {
+        PreventiveInterval::Schedule => false,
+        PreventiveInterval::CalendarYear => seen.year() == day.year(),
+        PreventiveInterval::FullYear => Age::at(seen, day).is_ok_and(|since| since.years == 0),
+    };
+    if let Some(prior) = case.earlier().filter(is_well).find(|prior| prior.date < day && too_soon(prior.date)) {
+        let message = format!("Preventive frequency: the last one was on {}, and {} pays one a year", prior.date, case.payer.name);
+        findings.add_as(Severity::Warning, first.path(CODE), message).found(prior.date);
+    }
+}
+
+/// E076: visits of a day are both new or both established, unless the payer takes one new-patient code a day: then the problem visit is the
+/// established one (PED-05).
+pub fn like_with_like(case: &Case<'_>, findings: &mut Findings<'_>) {
+    let status = |wanted: fn(Visit) -> bool| {
+        case.lines.iter().filter(|line| line.visit.is_some_and(wanted)).find_map(|line| Some((line, status_of(line)?)))
+    };
+    let well = status(|visit| visit == Visit::Preventive);
+    let problem = status(|visit| matches!(visit, Visit::Problem(_)));
+    let (Some((_, well)), Some((line, problem))) = (well, problem) else { return };
+    let wanted = match case.payer.rules.new_plus_new {
+        NewPlusNew::Allow => well,
+        NewPlusNew::SecondEstablished => PatientStatus::Established,
+    };
+    if problem != wanted {
+        let right = if wanted == PatientStatus::New { "new" } else { "established" };
+        let message =
+            format!("New/established codes are mixed: beside this preventive visit {} takes the problem visit as {right}", case.payer.name);
+        findings.add(line.path(CODE), message).found(line.text());
+    }
+}
