@@ -185,7 +185,7 @@ impl<R: Read> Input<R> {
     pub(super) fn unwrap_lines(&mut self, header: usize) -> Result<(), EdiError> {
         self.want(wrap::WINDOW)?;
         let unread = self.unread();
-        if !self.wrapped && unread.starts_with(b"ISA") && wrap::is_wrapped(&unread[..unread.len().min(wrap::WINDOW)], header) {
+        if !self.wrapped && wrap::is_wrapped(&unread[..unread.len().min(wrap::WINDOW)], header) {
             self.wrapped = true;
             self.breaks.strip(&mut self.buffer, self.start, self.offset + self.start as u64);
             self.want(header)?;

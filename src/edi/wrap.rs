@@ -8,11 +8,14 @@ pub(super) const WINDOW: usize = 4 << 10;
 /// The bytes that end lines.
 const LINE_ENDS: [u8; 2] = *b"\r\n";
 
-/// Whether an interchange, which these bytes begin, is wrapped: some line ends within a segment, and all lines have one length.
+/// Whether an interchange, which these bytes begin, is wrapped: some line ends within a segment, and all lines have one length. What is
+/// no interchange is not.
 /// `header` is the length of an ISA segment with its terminator, the one segment of a known length.
 pub(super) fn is_wrapped(window: &[u8], header: usize) -> bool {
-    let mut ends = memchr::memchr2_iter(LINE_ENDS[0], LINE_ENDS[1], window);
-    let Some(width) = ends.next() else { return false };
+    if !window.starts_with(b"ISA") {
+        return false;
+    }
+    let Some(width) = memchr::memchr2(LINE_ENDS[0], LINE_ENDS[1], window) else { return false };
     if width + 1 < header {
         return true;
     }
@@ -103,7 +106,7 @@ mod tests {
 
     /// An interchange header with its terminator, and so many references.
     fn file(terminator: &str, references: usize) -> String {
-        format!("{}{terminator}{}", "I".repeat(105), format!("REF*6R*C26000123-6{terminator}").repeat(references))
+        format!("ISA{}{terminator}{}", "*".repeat(102), format!("REF*6R*C26000123-6{terminator}").repeat(references))
     }
 
     #[test]
@@ -117,6 +120,7 @@ mod tests {
     #[test]
     fn lines_that_are_segments_or_of_any_length_are_not() {
         let note = file("~\r\n", 3).replacen("C26", "C\n26", 1);
+        assert!(!is_wrapped(b"not X12\n", 106));
         for text in [file("~", 40), file("~\n", 40), file("~ \r\n", 40), file("\n", 40), file("\r", 40), file("\r\n", 40), note] {
             assert!(!is_wrapped(text.as_bytes(), 106), "{text:.140?}");
         }

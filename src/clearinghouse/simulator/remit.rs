@@ -135,6 +135,7 @@ fn remittance(draft: Draft<'_>, seed: u64, trace: &str) -> (Remittance, Option<F
         payee: paid(payee),
         claims,
         provider_adjustments,
+        unread: Vec::new(),
     };
     (remittance, forward)
 }

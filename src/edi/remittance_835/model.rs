@@ -8,6 +8,7 @@ use super::code::Code;
 use super::codes::{CasGroup, ClaimStatus, CreditDebit, Handling, PartyRole, PaymentMethod};
 use super::quantity::Quantity;
 use crate::edi::Few;
+use crate::edi::inquiry::Unread;
 use crate::platform::money::Money;
 use crate::platform::phi::Phi;
 
@@ -40,6 +41,10 @@ pub struct Remittance {
     pub claims: Vec<ClaimPayment>,
     /// All pairs of all PLB segments, in the order of the file.
     pub provider_adjustments: Vec<ProviderAdjustment>,
+    /// Segments that have no place above, or of which an element has none or can't be read; as they came, with their place in the file.
+    /// They are told of by findings and not written.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unread: Vec<Unread>,
 }
 
 /// BPR: the payment.

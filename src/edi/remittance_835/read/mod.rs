@@ -8,15 +8,17 @@ pub(crate) use elements::procedure;
 
 use jiff::civil::Date;
 
-use self::elements::{cents, code, units};
+use self::elements::{cents, code, text, units};
 use super::code::Code;
 use super::codes::{CreditDebit, Handling, PaymentMethod};
 use super::model::{BankAccount, ClaimPayment, Organization, Payment, Remittance, ServiceLine};
 use super::quantity::Quantity;
+use crate::edi::inquiry::Unread;
 use crate::edi::reader::Segments;
 use crate::edi::segment::parse_date8;
 use crate::edi::{EdiError, EdiErrorKind, Few, Finding, Position, Segment, SegmentId, Severity, TransactionSet};
 use crate::platform::money::Money;
+use crate::platform::phi::Phi;
 
 /// Reads one transaction set. Findings of severity `Error` say that money may be misread: such a remittance must not post by itself.
 #[must_use]
@@ -69,6 +71,9 @@ impl Iterator for Claims<'_> {
 /// Findings listed for one transaction set. Nobody reads more, and a file of nothing but unknown segments must not fill the memory; one
 /// more finding tells that there were more, with the worst severity of the rest.
 const FINDINGS_MAX: usize = 1000;
+
+/// Segments kept of what one transaction set says beyond the model, for the same reason; the file itself is archived whole.
+const UNREAD_MAX: usize = FINDINGS_MAX;
 
 /// The loop that the last segment stands in: what REF, DTM, CAS and the like belong to.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -126,6 +131,7 @@ impl Collector {
             payee: Organization::default(),
             claims: Vec::new(),
             provider_adjustments: Vec::new(),
+            unread: Vec::new(),
         };
         Collector {
             remittance,
@@ -172,7 +178,7 @@ impl Collector {
             b"SE" => {}
             // Hospital totals and the delivery address of a paper remittance: known, and of no use to a pediatric practice.
             b"TS2" | b"TS3" | b"RDM" => {
-                self.report(Finding::note("ERA-NOT-CARRIED", s.position(), "a segment that is not used here was left out"))
+                self.set_aside(s, Finding::note("ERA-NOT-CARRIED", s.position(), "a segment that is not used here was left out"))
             }
             _ => self.misplaced(s),
         }
@@ -205,6 +211,16 @@ impl Collector {
         }
     }
 
+    /// Reports what the remittance has no place for, or what can't be read, and keeps its segment.
+    #[cold]
+    fn set_aside(&mut self, s: &Segment<'_>, finding: Finding) {
+        let unread = &mut self.remittance.unread;
+        if unread.len() < UNREAD_MAX && unread.last().is_none_or(|last| last.segment != s.number()) {
+            unread.push(Unread { segment: s.number(), element: None, text: Phi::new(text(s.raw())) });
+        }
+        self.report(finding);
+    }
+
     #[inline]
     fn required_money(&mut self, s: &Segment<'_>, n: usize, element: &[u8]) -> Money {
         if element.is_empty() {
@@ -222,7 +238,7 @@ impl Collector {
             return Some(Money::from_cents(cents));
         }
         let parsed = Money::parse_bytes(element).map_err(EdiErrorKind::Money);
-        parsed.map_err(|kind| self.report(EdiError { kind, position: s.at(n) }.into())).ok()
+        parsed.map_err(|kind| self.set_aside(s, EdiError { kind, position: s.at(n) }.into())).ok()
     }
 
     fn quantity(&mut self, s: &Segment<'_>, n: usize, element: &[u8]) -> Option<Quantity> {
@@ -233,13 +249,13 @@ impl Collector {
             return Some(Quantity::whole(units));
         }
         let parsed = Quantity::parse_bytes(element);
-        parsed.map_err(|_| self.report(Finding::warning("X12-ELEMENT", s.at(n), EdiErrorKind::Number.to_string()))).ok()
+        parsed.map_err(|_| self.set_aside(s, Finding::warning("X12-ELEMENT", s.at(n), EdiErrorKind::Number.to_string()))).ok()
     }
 
     fn date(&mut self, s: &Segment<'_>, n: usize, element: &[u8]) -> Option<Date> {
         let date = parse_date8(element);
         if date.is_none() && !element.is_empty() {
-            self.report(Finding::warning("X12-ELEMENT", s.at(n), EdiErrorKind::Date.to_string()));
+            self.set_aside(s, Finding::warning("X12-ELEMENT", s.at(n), EdiErrorKind::Date.to_string()));
         }
         date
     }
@@ -248,7 +264,7 @@ impl Collector {
     #[inline]
     fn not_carried(&mut self, s: &Segment<'_>, any: bool) {
         if any {
-            self.report(Finding::note("ERA-NOT-CARRIED", s.position(), "an element that is not used here was left out"));
+            self.set_aside(s, Finding::note("ERA-NOT-CARRIED", s.position(), "an element that is not used here was left out"));
         }
     }
 
@@ -265,7 +281,7 @@ impl Collector {
         } else {
             Finding::warning("ERA-UNKNOWN-SEGMENT", s.position(), "the segment is unknown or out of place and was left out")
         };
-        self.report(finding);
+        self.set_aside(s, finding);
     }
 }
 
@@ -299,6 +315,17 @@ mod tests {
         let (_, findings) =
             with_claim("NM1*QC*1*LEE*ANA*B*DR**MI*M1*X~MOA*0.5**MA15~SVC*HC:99213:::::TEXT:9*1*1~DTM*472*20261116*0900~TS3*1~");
         assert_eq!(codes(&findings), [("ERA-NOT-CARRIED", Severity::Note); 5]);
+    }
+
+    #[test]
+    fn what_has_no_place_is_kept_as_it_came_with_its_place_in_the_file() {
+        let (r, _) = with_claim("TS3*1~ZZZ*1:2~DTM*472*2026*0900~AMT*AU*6O~SVC*HC:99213*1*1~");
+        let kept: Vec<(u32, &str)> = r.unread.iter().map(|unread| (unread.segment, unread.text.as_str())).collect();
+        assert_eq!(kept, [(16, "TS3*1"), (17, "ZZZ*1:2"), (18, "DTM*472*2026*0900"), (19, "AMT*AU*6O")]);
+        let json = serde_json::to_string(&r).unwrap();
+        assert_eq!(serde_json::from_str::<Remittance>(&json).unwrap(), r);
+        assert!(!serde_json::to_string(&Remittance { unread: Vec::new(), ..r }).unwrap().contains("unread"));
+        assert_eq!(with_claim(&"ZZZ~".repeat(UNREAD_MAX + 1)).0.unread.len(), UNREAD_MAX);
     }
 
     #[test]
