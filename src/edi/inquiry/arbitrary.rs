@@ -53,7 +53,7 @@ pub(in crate::edi) fn traces() -> impl Strategy<Value = Vec<Trace>> {
 
 /// NM1 alone.
 pub(in crate::edi) fn named() -> impl Strategy<Value = Party<Phi<String>>> {
-    (code(), name(), of(identifier())).prop_map(|(role, name, id)| Party::new(Role::from(role), name, id.map(masked)))
+    ("[A-Z0-9]{1,3}", name(), of(identifier())).prop_map(|(role, name, id)| Party::new(Role::from(role), name, id.map(masked)))
 }
 
 /// NM1 and PER.
@@ -140,7 +140,7 @@ fn name() -> impl Strategy<Value = EntityName> {
 }
 
 fn identifier() -> impl Strategy<Value = Identifier> {
-    (code(), code()).prop_map(|(qualifier, id)| Identifier { qualifier, id })
+    ("[A-Z0-9]{1,2}", code()).prop_map(|(qualifier, id)| Identifier { qualifier, id })
 }
 
 fn masked(id: Identifier) -> Identifier<Phi<String>> {
