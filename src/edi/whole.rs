@@ -13,7 +13,7 @@ const LINE_END_MAX: usize = 2;
 /// ([`split`](mod@super::split), [`mask`](mod@super::mask), [`diff`](mod@super::diff)) takes it in this form.
 #[must_use]
 pub fn unwrapped(file: &[u8]) -> Cow<'_, [u8]> {
-    let begin = file.windows(3).take(wrap::WINDOW).position(|window| window == b"ISA").unwrap_or(0);
+    let Some(begin) = file.windows(3).take(wrap::WINDOW).position(|window| window == b"ISA") else { return Cow::Borrowed(file) };
     let window = &file[begin..file.len().min(begin + wrap::WINDOW)];
     if wrap::is_wrapped(window, ISA_LENGTH) {
         Cow::Owned(file.iter().copied().filter(|byte| !matches!(byte, b'\r' | b'\n')).collect())

@@ -60,7 +60,7 @@ pub fn is_of_people(role: &str) -> bool {
 }
 
 /// REF01 of numbers of claims and lines.
-const CLAIM_REFERENCES: &[&str] = &["1K", "6R", "9A", "9C", "D9", "F8", "FJ"];
+const CLAIM_REFERENCES: &[&str] = &["1K", "6R", "9A", "9C", "D9", "EJ", "F8", "FJ"];
 
 /// REF01 of numbers of providers, payers, laboratories and lots.
 const PUBLIC_REFERENCES: &[&str] =
