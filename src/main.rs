@@ -10,10 +10,10 @@ use clap::{Parser, Subcommand};
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use pediclaim::clearinghouse::simulator::SimulatorConfig;
-use pediclaim::command::{self, Program, bench, cycle, demo, docs, edi, practice, reference, report, scrub, serve, work};
+use pediclaim::command::{self, Program, bench, charges, cycle, demo, docs, edi, practice, reference, report, scrub, serve, work};
 use pediclaim::platform::clock::{Clock, Millis};
 use pediclaim::platform::config::{Config, Settings};
-use pediclaim::platform::ids::WorkItemId;
+use pediclaim::platform::ids::{EncounterId, WorkItemId};
 use pediclaim::platform::telemetry;
 use pediclaim::reference::operator::{Kind, Period, UnknownKind};
 use pediclaim::revenue_cycle::claim::{Override, Which};
@@ -85,6 +85,9 @@ enum Command {
     Migrate,
     /// Takes in visits and builds their claims
     Intake(IntakeArgs),
+    /// Charges that were entered, beside what the rules would bill
+    #[command(subcommand)]
+    Charges(ChargesCommand),
     /// Builds and scrubs anew the claims that are kept back
     Scrub {
         /// Release the claims that only warnings of this edit hold
@@ -268,6 +271,31 @@ struct IntakeFiles {
 }
 
 #[derive(Subcommand)]
+enum ChargesCommand {
+    /// Compares what was entered on visits with what the pediatric rules propose; fails when something differs
+    Check {
+        /// Visits from this date of service on; without any choice those of the last month
+        #[arg(long, value_name = "DATE", conflicts_with_all = ["visit", "all"])]
+        since: Option<Date>,
+        /// One visit, with all the lines that are proposed for it and why
+        #[arg(long, value_name = "ID", conflicts_with = "all")]
+        visit: Option<EncounterId>,
+        /// Every visit
+        #[arg(long)]
+        all: bool,
+    },
+    /// Lists visits that wait without charges or without a claim, and what was due at well visits and was not billed
+    Due {
+        /// Well visits from this date of service on; without it those of the last month
+        #[arg(long, value_name = "DATE")]
+        since: Option<Date>,
+        /// How many of each list
+        #[arg(long, default_value_t = 50)]
+        limit: u32,
+    },
+}
+
+#[derive(Subcommand)]
 enum WorkCommand {
     /// Lists items, the most urgent first
     List {
@@ -433,6 +461,22 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
                 },
             };
             cycle::intake(&open(None).await?, code, &files.files, &options, json).await?;
+        }
+        Command::Charges(command) => {
+            let program = open(None).await?;
+            match command {
+                ChargesCommand::Check { since, visit, all } => {
+                    let which = match (visit, since) {
+                        (Some(visit), _) => charges::Which::Visit(visit),
+                        (None, Some(since)) => charges::Which::Since(since),
+                        (None, None) if all => charges::Which::All,
+                        (None, None) => charges::Which::Recent,
+                    };
+                    let agrees = charges::check(&program, code, which, json).await?;
+                    return Ok(if agrees { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+                }
+                ChargesCommand::Due { since, limit } => charges::due(&program, code, since, limit, json).await?,
+            }
         }
         Command::Scrub { rules: Some(file), .. } => scrub::load(&open(None).await?, code, &file, json).await?,
         Command::Scrub { r#try: Some(file), since, .. } => scrub::attempt(&open(None).await?, code, &file, since, json).await?,

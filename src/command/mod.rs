@@ -1,6 +1,7 @@
 //! What the command line does: one module a group of commands. `main.rs` reads the words, these do the work and print.
 
 pub mod bench;
+pub mod charges;
 pub mod cycle;
 pub mod demo;
 pub mod docs;

@@ -309,6 +309,8 @@ both_engines! {
         writing_over_http(practice).await;
         month_end(practice).await;
         crate::code_files::every_shape(practice).await;
+        crate::charges::waiting(practice, "V-20", "V-21").await;
+        assert!(!crate::charges::advised(practice).await.is_empty());
 
         let last = practice.sent().await.pop().unwrap().0;
         transact!(practice.db, |tx| Ok(submission::mark_rejected(tx, last.id).await?)).unwrap();

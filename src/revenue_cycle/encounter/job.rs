@@ -1,5 +1,7 @@
 //! A chunk of drafts becomes visits: known ones are skipped, the others admitted, set aside or held, all in one transaction.
 
+pub mod charges;
+
 use std::collections::HashMap;
 
 use serde::Serialize;

@@ -10,6 +10,7 @@
 pub mod admit;
 pub mod answers;
 pub mod api;
+pub mod assist;
 mod check;
 mod coding;
 mod fhir_dose;
@@ -28,8 +29,10 @@ mod store;
 mod unreadable;
 
 pub use coding::CodingOptions;
+pub use job::charges::{AdvisedVisit, advise_visits};
 pub use job::{CHUNK_MAX, TakenIn, take_in};
 pub use record::{ChargeLine, DoseRecord, Encounter, EncounterDetails};
+pub use store::charges::{HeldVisit, UnclaimedVisit, held_visits, unclaimed_visits, visit_keys};
 pub use store::{
     EncounterRow, IntakeCount, IntakeStanding, STATEMENTS, earlier_services, encounter_row, encounter_rows, encounters, intake_counts,
     intake_standings, mark,

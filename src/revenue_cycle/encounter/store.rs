@@ -1,5 +1,7 @@
 //! Visits in the database.
 
+pub mod charges;
+
 use jiff::civil::Date;
 use serde::Serialize;
 
@@ -57,6 +59,26 @@ statements! {
         sqlite: "UPDATE encounter SET state = $3 WHERE practice_id = $1 AND id IN (SELECT value FROM json_each($2))",
         postgres: "UPDATE encounter SET state = $3 WHERE practice_id = $1 AND id = ANY (SELECT jsonb_array_elements_text($2::jsonb)::bigint)"
     };
+    KEYS = "SELECT id, service_date FROM encounter WHERE practice_id = $1 AND (service_date, id) > ($2, $3)
+        ORDER BY service_date, id LIMIT $4";
+    NAMES = {
+        sqlite: "SELECT id, external_id FROM encounter WHERE practice_id = $1 AND id IN (SELECT value FROM json_each($2))",
+        postgres: "SELECT id, external_id FROM encounter
+            WHERE practice_id = $1 AND id = ANY (SELECT jsonb_array_elements_text($2::jsonb)::bigint)"
+    };
+    SERVICES = {
+        sqlite: "SELECT e.child_id, e.id, e.service_date, l.procedure_code, l.units FROM encounter e
+            JOIN charge_line l ON l.practice_id = e.practice_id AND l.encounter_id = e.id
+            WHERE e.practice_id = $1 AND e.child_id IN (SELECT value FROM json_each($2)) ORDER BY e.service_date, e.id, l.position",
+        postgres: "SELECT e.child_id, e.id, e.service_date, l.procedure_code, l.units FROM encounter e
+            JOIN charge_line l ON l.practice_id = e.practice_id AND l.encounter_id = e.id
+            WHERE e.practice_id = $1 AND e.child_id = ANY (SELECT jsonb_array_elements_text($2::jsonb)::bigint)
+            ORDER BY e.service_date, e.id, l.position"
+    };
+    HELD = "SELECT id, source, external_id, reasons, first_ms FROM intake WHERE practice_id = $1 AND state = 'held'
+        ORDER BY first_ms, id LIMIT $2";
+    UNCLAIMED = "SELECT id, source, external_id, service_date FROM encounter WHERE practice_id = $1 AND state = 'charged'
+        ORDER BY service_date, id LIMIT $2";
 }
 
 pub(super) static ENCOUNTER_ROWS: Bulk = Bulk {

@@ -1,0 +1,222 @@
+//! `charges`: what was entered beside what the rules would bill, and what waits without charges.
+
+use anyhow::ensure;
+use jiff::ToSpan;
+use jiff::civil::Date;
+use serde::Serialize;
+
+use super::{Program, say, say_json, table};
+use crate::pediatrics::assistant::{Line, Note};
+use crate::platform::ids::EncounterId;
+use crate::practice::PracticeSetup;
+use crate::revenue_cycle::encounter::assist::kind_word;
+use crate::revenue_cycle::encounter::{AdvisedVisit, advise_visits, held_visits, unclaimed_visits, visit_keys};
+
+/// Days back for which visits are looked at when nothing is said: the month that an office still corrects before it is forgotten.
+const RECENT_DAYS: i64 = 31;
+
+/// Visits loaded at once: their children's whole history comes with them.
+const CHUNK: u32 = 200;
+
+/// Which visits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// One.
+    Visit(EncounterId),
+    /// From a date of service on.
+    Since(Date),
+    /// Those of the last [`RECENT_DAYS`] days.
+    Recent,
+    /// Every one.
+    All,
+}
+
+/// One difference, as it is told.
+#[derive(Serialize)]
+struct Told {
+    visit: EncounterId,
+    external_id: String,
+    service_date: Date,
+    /// The rule's id.
+    rule: &'static str,
+    kind: &'static str,
+    /// The entered line, from 1.
+    line: Option<usize>,
+    says: String,
+}
+
+/// Something for a person about a visit.
+#[derive(Serialize)]
+struct ToldNote {
+    visit: EncounterId,
+    rule: &'static str,
+    says: String,
+}
+
+/// One thing that was due.
+#[derive(Serialize)]
+struct ToldDue {
+    visit: EncounterId,
+    external_id: String,
+    service_date: Date,
+    item: &'static str,
+    label: &'static str,
+    /// The usual code first.
+    codes: Vec<&'static str>,
+    /// Whether Medicaid demands it of this child.
+    demanded: bool,
+    /// Whether this was the last month for it.
+    last_month: bool,
+}
+
+/// Compares visits with what the rules propose and tells what differs; gives whether nothing does. An error when the visit that was asked
+/// for is not the practice's.
+pub async fn check(program: &Program, practice: Option<&str>, which: Which, json: bool) -> anyhow::Result<bool> {
+    let setup = program.practice(practice).await?;
+    let visits = match which {
+        Which::Visit(visit) => advise_visits(&mut &program.db, &setup, &[visit]).await?,
+        Which::Since(since) => advised_since(program, &setup, since).await?,
+        Which::Recent => advised_since(program, &setup, recent(program, &setup)).await?,
+        Which::All => advised_since(program, &setup, Date::ZERO).await?,
+    };
+    let one = match which {
+        Which::Visit(id) => {
+            ensure!(!visits.is_empty(), "no visit has the number {id}");
+            visits.first()
+        }
+        _ => None,
+    };
+    let findings: Vec<Told> = visits.iter().flat_map(told).collect();
+    let notes: Vec<ToldNote> =
+        visits.iter().flat_map(|visit| visit.advice.proposal.notes.iter().map(|note| told_note(visit, note))).collect();
+    if json {
+        let proposed = one.map(|visit| visit.advice.proposal.lines.iter().map(told_line).collect::<Vec<_>>());
+        say_json(&serde_json::json!({ "visits": visits.len(), "findings": findings, "notes": notes, "proposed": proposed }))?;
+        return Ok(findings.is_empty());
+    }
+    if let Some(visit) = one {
+        visit.advice.proposal.lines.iter().for_each(|line| say(line.to_string()));
+        notes.iter().for_each(|note| say(format!("note: {} ({}).", note.says.trim_end_matches('.'), note.rule)));
+        say("");
+    }
+    if !findings.is_empty() {
+        let row = |told: &Told| {
+            let line = told.line.map(|line| line.to_string()).unwrap_or_default();
+            let date = told.service_date.to_string();
+            vec![
+                told.visit.to_string(),
+                told.external_id.clone(),
+                date,
+                line,
+                told.rule.to_owned(),
+                told.kind.to_owned(),
+                told.says.clone(),
+            ]
+        };
+        let rows: Vec<Vec<String>> = findings.iter().map(row).collect();
+        say(table(&["visit", "sent as", "date", "line", "rule", "what", "finding"], &[0, 3], &rows));
+    }
+    let differing = visits.iter().filter(|visit| !visit.advice.findings.is_empty()).count();
+    say(format!("{} visits compared, {differing} differ: {} findings, {} notes", visits.len(), findings.len(), notes.len()));
+    Ok(findings.is_empty())
+}
+
+/// Lists what waits: visits kept back without charges, visits in no claim, and what was due at well visits and was not billed.
+pub async fn due(program: &Program, practice: Option<&str>, since: Option<Date>, limit: u32, json: bool) -> anyhow::Result<()> {
+    let setup = program.practice(practice).await?;
+    let id = setup.practice.id;
+    let held = held_visits(&mut &program.db, id, limit).await?;
+    let unclaimed = unclaimed_visits(&mut &program.db, id, limit).await?;
+    let since = since.unwrap_or_else(|| recent(program, &setup));
+    let mut due: Vec<ToldDue> = advised_since(program, &setup, since).await?.iter().flat_map(told_due).collect();
+    due.truncate(limit as usize);
+    if json {
+        return say_json(&serde_json::json!({ "held": held, "unclaimed": unclaimed, "due": due }));
+    }
+    let zone = &setup.practice.time_zone;
+    let held_rows: Vec<Vec<String>> = held
+        .into_iter()
+        .map(|visit| vec![visit.id.to_string(), visit.source, visit.external_id, visit.first_ms.date_in(zone).to_string(), visit.reasons])
+        .collect();
+    list(
+        "Kept back without charges; `pediclaim work list --stage encounter` says what to do",
+        &["intake", "feed", "sent as", "came", "why"],
+        &held_rows,
+    );
+    let unclaimed_rows: Vec<Vec<String>> = unclaimed
+        .into_iter()
+        .map(|visit| vec![visit.id.to_string(), visit.source, visit.external_id, visit.service_date.0.to_string()])
+        .collect();
+    list("Charged to a payer and in no claim", &["visit", "feed", "sent as", "date"], &unclaimed_rows);
+    let due_rows: Vec<Vec<String>> = due
+        .into_iter()
+        .map(|due| {
+            let demanded = if due.demanded { "Medicaid demands it" } else { "" };
+            let item = vec![due.visit.to_string(), due.external_id, due.service_date.to_string(), due.label.to_owned()];
+            item.into_iter().chain([due.codes.join(" "), demanded.to_owned()]).collect()
+        })
+        .collect();
+    list("Due at well visits and not billed", &["visit", "sent as", "date", "what", "codes", ""], &due_rows);
+    Ok(())
+}
+
+fn list(title: &str, headings: &[&str], rows: &[Vec<String>]) {
+    let body = if rows.is_empty() { "none".to_owned() } else { table(headings, &[0], rows) };
+    say(format!("{title}:\n{body}\n"));
+}
+
+fn recent(program: &Program, setup: &PracticeSetup) -> Date {
+    program.clock.today(&setup.practice.time_zone).saturating_sub(RECENT_DAYS.days())
+}
+
+/// Visits from a date of service on with what the assistant says about them.
+async fn advised_since(program: &Program, setup: &PracticeSetup, since: Date) -> anyhow::Result<Vec<AdvisedVisit>> {
+    let (mut advised, mut after) = (Vec::new(), (since, EncounterId(0)));
+    loop {
+        let keys = visit_keys(&mut &program.db, setup.practice.id, after, CHUNK).await?;
+        let Some(&(id, day)) = keys.last() else { return Ok(advised) };
+        after = (day, id);
+        let ids: Vec<EncounterId> = keys.into_iter().map(|(id, _)| id).collect();
+        advised.extend(advise_visits(&mut &program.db, setup, &ids).await?);
+    }
+}
+
+fn told(visit: &AdvisedVisit) -> impl Iterator<Item = Told> {
+    visit.advice.findings.iter().map(|finding| Told {
+        visit: visit.encounter.id,
+        external_id: visit.external_id.clone(),
+        service_date: visit.encounter.service_date,
+        rule: finding.rule.id,
+        kind: kind_word(finding.kind),
+        line: finding.entered.map(|at| at + 1),
+        says: finding.says.clone(),
+    })
+}
+
+fn told_note(visit: &AdvisedVisit, note: &Note) -> ToldNote {
+    ToldNote { visit: visit.encounter.id, rule: note.reason.rule.id, says: note.reason.says.clone().into_owned() }
+}
+
+fn told_due(visit: &AdvisedVisit) -> impl Iterator<Item = ToldDue> {
+    visit.advice.due.iter().map(|due| ToldDue {
+        visit: visit.encounter.id,
+        external_id: visit.external_id.clone(),
+        service_date: visit.encounter.service_date,
+        item: due.item.id,
+        label: due.item.label,
+        codes: due.item.codes.iter().map(|code| code.as_str()).collect(),
+        demanded: due.is_demanded(visit.medicaid),
+        last_month: due.last_month,
+    })
+}
+
+fn told_line(line: &Line) -> serde_json::Value {
+    serde_json::json!({
+        "code": line.code.as_str(),
+        "modifiers": line.modifiers().map(|modifier| modifier.to_string()).collect::<Vec<_>>(),
+        "units": line.units,
+        "diagnoses": line.diagnoses.iter().map(|code| code.as_str()).collect::<Vec<_>>(),
+        "rule": line.reason.rule.id,
+        "says": line.reason.says,
+    })
+}
