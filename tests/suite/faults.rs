@@ -14,9 +14,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-use jiff::Timestamp;
-use jiff::civil::{Date, date};
 use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
 use pediclaim::args;
 use pediclaim::clearinghouse::simulator::read_log;
 use pediclaim::demo::families::{DemoOptions, families};
@@ -38,6 +37,9 @@ const SIMULATOR: &str = "simulator";
 
 /// A kill that found nothing under way.
 const BETWEEN: &str = "between jobs";
+
+/// Days of visits: enough of them, and fewer than any payer of the example gives for filing.
+const DAYS: i32 = 80;
 
 /// How large the run is, and how many kills there must be.
 #[derive(Clone, Copy)]
@@ -166,14 +168,15 @@ impl World {
         self.folder.path().join("partner")
     }
 
-    /// Visits of some winter weeks, in files, enough that the claims that leave are as many as asked.
+    /// Visits of the weeks before today, in files, enough that the claims that leave are as many as asked.
     async fn write_visits(&self, size: &Size) -> Vec<PathBuf> {
-        const FIRST: Date = date(2026, 1, 5);
-        const LAST: Date = date(2026, 3, 27);
+        // The processes live by the real clock, and claims must be filed in time.
+        let last = Timestamp::now().to_zoned(TimeZone::UTC).date().saturating_sub(1.day());
+        let first = last.saturating_sub(DAYS.days());
         let practice = store::the_only_practice(&mut &self.db).await.expect("practices are read").expect("there is one");
         let setup = PracticeSetup::load(&mut &self.db, practice.id).await.expect("its set-up is read");
-        let options = DemoOptions { seed: 11, families: u32::try_from(size.claims).expect("fits"), opened: FIRST };
-        let mut all = visits(&setup, &options, &families(&setup, &options), FIRST, LAST);
+        let options = DemoOptions { seed: 11, families: u32::try_from(size.claims * 3 / 2).expect("fits"), opened: first };
+        let mut all = visits(&setup, &options, &families(&setup, &options), first, last);
         // A claim is built from what is known of the coverage by then: a visit that comes without its member id must not meet the one
         // that brings it, or the outcome is the hour's.
         all.retain(|visit| !matches!(visit.defect, Some(Defect::MemberIdMissing | Defect::MemberIdCut)));

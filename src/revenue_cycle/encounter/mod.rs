@@ -8,7 +8,7 @@
 //! Sample: `edi-samples/journeys/01-well-child-paid/encounter.json`.
 
 pub mod admit;
-pub mod answers;
+mod answers;
 pub mod api;
 pub mod assist;
 mod check;
@@ -28,6 +28,7 @@ mod store;
 
 mod unreadable;
 
+pub use answers::{Accident, AccidentKind, Answers, AuthorizationTerms, Eligibility};
 pub use coding::CodingOptions;
 pub use job::charges::{AdvisedVisit, advise_visits};
 pub use job::{CHUNK_MAX, TakenIn, take_in};

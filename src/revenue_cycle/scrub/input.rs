@@ -12,8 +12,7 @@ use crate::practice::rules::PayerRules;
 use crate::reference::ProcedureCode;
 use crate::reference::operator::OperatorTables;
 use crate::revenue_cycle::claim::model::ClaimContent;
-use crate::revenue_cycle::encounter::EncounterDetails;
-use crate::revenue_cycle::encounter::answers::Answers;
+use crate::revenue_cycle::encounter::{Answers, EncounterDetails};
 
 /// One claim to be scrubbed. Rules are pure: they see nothing else.
 #[derive(Clone, Copy, Debug)]

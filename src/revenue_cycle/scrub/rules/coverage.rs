@@ -4,7 +4,7 @@ use crate::edi::claim_837p::ReferenceKind;
 use crate::pediatrics::medicaid::is_preventive;
 use crate::practice::model::PayerClass;
 use crate::practice::rules::PreventiveTpl;
-use crate::revenue_cycle::encounter::answers::Eligibility;
+use crate::revenue_cycle::encounter::Eligibility;
 
 use super::super::case::{Case, Line};
 use super::super::catalog::Findings;

@@ -26,6 +26,6 @@ pub mod subscriber;
 pub mod text;
 
 #[cfg(test)]
-mod table;
-#[cfg(test)]
 pub(super) mod testing;
+#[cfg(test)]
+mod tests;

@@ -16,9 +16,9 @@ use crate::platform::money::Money;
 use crate::platform::phi::Phi;
 use crate::practice::model::PayerClass;
 use crate::practice::rules::PayerRules;
-use crate::reference::Cvx;
 use crate::reference::operator::OperatorTables;
 use crate::reference::vaccine::{Funding, Route, VfcEligibility};
+use crate::reference::{Cvx, ProcedureCode};
 use crate::revenue_cycle::claim::model::ClaimContent;
 use crate::revenue_cycle::encounter::model::DoseFacts;
 use crate::revenue_cycle::encounter::{DoseRecord, EncounterDetails};
@@ -238,7 +238,7 @@ impl World {
                     date: date(2025, 5, 12),
                     provider: "Sam Lee".to_owned(),
                     taxonomy: "208000000X".to_owned(),
-                    codes: vec!["99392".parse().unwrap()],
+                    codes: vec![ProcedureCode::literal("99392")],
                 }],
                 complete_since: Some(date(2020, 1, 1)),
             },

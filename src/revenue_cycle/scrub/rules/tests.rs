@@ -19,7 +19,7 @@ use crate::practice::model::PayerClass;
 use crate::practice::rules::{ModifierList, NdcRequired, NpiList, ScreenList};
 use crate::reference::operator::{self, Indicator, Kind, LimitPer, OperatorTables, Period};
 use crate::reference::vaccine::VfcEligibility;
-use crate::revenue_cycle::encounter::answers::{Accident, AccidentKind, AuthorizationTerms, Eligibility};
+use crate::revenue_cycle::encounter::{Accident, AccidentKind, AuthorizationTerms, Eligibility};
 
 /// One edit's row.
 struct Row {
