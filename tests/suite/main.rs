@@ -19,6 +19,7 @@ mod inbound;
 mod jobs;
 mod journeys;
 mod phi;
+mod planted;
 mod posting;
 mod practice;
 mod samples;
