@@ -25,7 +25,7 @@ pub enum Which {
     Visit(EncounterId),
     /// From a date of service on.
     Since(Date),
-    /// Those of the last [`RECENT_DAYS`] days.
+    /// Those of the last month.
     Recent,
     /// Every one.
     All,

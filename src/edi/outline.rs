@@ -3,7 +3,7 @@
 //! This places, it doesn't judge: each segment goes to the nearest place that its identifier and its key fit, in order if it can be. What
 //! fits nowhere stays with the loop that it was found in. A set of an unknown version is one loop without a name.
 
-use super::guide::{LoopSpec, Node, SegmentUse, TransactionGuide, guide};
+use super::guide::{self, LoopSpec, Node, SegmentUse, TransactionGuide};
 use super::segment::Segment;
 use super::{Position, TransactionSet};
 
@@ -30,7 +30,7 @@ pub struct Placed<'a> {
 /// The guide by which a set is read; none when its version is not supported.
 #[must_use]
 pub fn guide_of(set: &TransactionSet) -> Option<&'static TransactionGuide> {
-    guide(set.version()).filter(|guide| guide.kind == set.kind())
+    guide::guide_of(set.version(), set.kind())
 }
 
 /// The loops of a set.

@@ -52,7 +52,8 @@ fn validate_is_0_for_a_clean_file_1_for_a_faulty_and_2_for_an_unreadable_one() {
     let status = |name: &str| ran(&["validate", text(&sample(name))]).0;
     assert_eq!(status("described/remittance-reversal.edi"), Some(0));
     assert_eq!(status("malformed/se-count-wrong.edi"), Some(1));
-    assert_eq!(status("malformed/ends-before-ge.edi"), Some(2));
+    assert_eq!(status("malformed/ends-before-ge.edi"), Some(1));
+    assert_eq!(status("malformed/not-x12.edi"), Some(2));
     assert_eq!(status("malformed/no-such-file.edi"), Some(2));
     let (_, answer) = ran(&["validate", text(&sample("malformed/se-count-wrong.edi")), "--json"]);
     let lines = lines(&answer);

@@ -1,6 +1,6 @@
 //! 999 (005010X231A1): whether a partner's syntax check took our groups and transaction sets (domain.md 3.1, 3.2).
 //!
-//! [`read_999`] takes one transaction set and gives an [`ImplementationAck`] and findings; [`write_999`] writes one; [`from_findings`]
+//! [`read_999`] takes one transaction set and gives an [`ImplementationAck`] and findings; [`write_999`] writes one; [`from_findings()`]
 //! makes the one that answers a group that we validated.
 
 mod from_findings;

@@ -1,7 +1,7 @@
 //! The charge assistant: from what happened at a visit to the lines that a skilled pediatric coder would bill to one payer, each with
 //! the rules that say so; and what differs in the lines that somebody entered.
 //!
-//! Takes facts ([`Encounter`]) and the payer's choices ([`Choices`]); [`propose`] gives a [`Proposal`], [`compare`] the findings. Both
+//! Takes facts ([`Encounter`]) and the payer's choices ([`Choices`]); [`propose()`] gives a [`Proposal`], [`compare()`] the findings. Both
 //! are advice: nothing here changes a charge. What the facts do not tell is a [`Note`] for a person, never a guess.
 //!
 //! A well visit at four years with two vaccines, a physician's counselling and a vision screening; first for a commercial plan, then, from

@@ -2,7 +2,7 @@
 //! Medicaid is subscriber there, and Medicaid still pays last.
 //!
 //! Takes the plans with their holders, the adults with their birthdays and marriages, custody and decree; gives the order with a
-//! sentence for each step of it, and what to ask where the facts do not decide. [`order()`] decides, [`compare`] tells two plans apart.
+//! sentence for each step of it, and what to ask where the facts do not decide. [`order()`] decides, [`compare()`] tells two plans apart.
 
 mod compare;
 mod order;

@@ -4,7 +4,7 @@
 //! [`Advice`]: the lines proposed, what differs in those entered, and what was due at a well visit and is not among them. Nothing here
 //! changes a charge.
 //!
-//! A stored visit tells codes, not what happened. What only its codes tell is taken as entered ([`facts`]) and so can't be found wrong: the
+//! A stored visit tells codes, not what happened. What only its codes tell is taken as entered (`facts`) and so can't be found wrong: the
 //! level of a problem visit, how often a procedure was done, what a test was for. What is known otherwise decides: the birth date, earlier
 //! visits, the doses, the place, the payer.
 

@@ -1,3 +1,5 @@
+//! Visits as entered, and what the assistant says of them.
+
 use jiff::civil::{Date, date};
 
 use super::{Visit, advise, kind_word};
