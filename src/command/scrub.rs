@@ -7,14 +7,14 @@ use jiff::civil::Date;
 
 use super::{Program, say, say_json, table};
 use crate::platform::audit::Actor;
-use crate::revenue_cycle::scrub::practice_rule::{self, PracticeRule};
+use crate::revenue_cycle::scrub::practice_rule::{self, PracticeRules};
 use crate::revenue_cycle::scrub::{self, try_rules};
 use crate::transact;
 
 /// Claim numbers that are listed for a rule; `--json` gives all.
 const LISTED: usize = 10;
 
-fn read(file: &Path) -> anyhow::Result<(String, Vec<PracticeRule>)> {
+fn read(file: &Path) -> anyhow::Result<(String, PracticeRules)> {
     let text = std::fs::read_to_string(file).with_context(|| format!("{} can't be read", file.display()))?;
     match practice_rule::read(&text) {
         Ok(rules) => Ok((text, rules)),
@@ -32,10 +32,12 @@ pub async fn load(program: &Program, practice: Option<&str>, file: &Path, json: 
     let (id, now) = (setup.practice.id, program.clock.now());
     let changed = transact!(program.db, |tx| Ok(scrub::set_practice_rules(tx, id, &text, Actor::Command("scrub"), now).await?))?;
     if json {
-        return say_json(&serde_json::json!({ "rules": rules.len(), "changed": changed }));
+        return say_json(
+            &serde_json::json!({ "rules": rules.rules.len(), "edits_switched_off": rules.switched_off.len(), "changed": changed }),
+        );
     }
     let what = if changed { "are in force for claims that are scrubbed from now on" } else { "were in force already: nothing changed" };
-    say(format!("{} rules {what}", rules.len()));
+    say(format!("{} rules, and {} edits switched off, {what}", rules.rules.len(), rules.switched_off.len()));
     Ok(())
 }
 
@@ -44,7 +46,7 @@ pub async fn attempt(program: &Program, practice: Option<&str>, file: &Path, sin
     let setup = program.practice(practice).await?;
     let (_, rules) = read(file)?;
     let today = program.clock.now().date_in(&setup.practice.time_zone);
-    let (claims, caught) = try_rules(&program.db, &setup, &rules, since, today).await?;
+    let (claims, caught) = try_rules(&program.db, &setup, &rules.rules, since, today).await?;
     if json {
         return say_json(&serde_json::json!({ "claims": claims, "since": since, "rules": caught }));
     }

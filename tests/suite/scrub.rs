@@ -122,9 +122,15 @@ both_engines! {
         assert_eq!(overridden(practice, "P:strep").await, 1);
     }
 
+    async fn a_switched_off_edit_holds_nothing(practice in World::silent()) {
+        assert!(load_rules(practice, "[[edit]]\nid = \"E037\"\noff = \"counselling stands in another system\"").await);
+        practice.intake_json(&well_child_with(|visit| visit["lines"][1]["dose"]["counselled"] = json!(false))).await;
+        assert_eq!((practice.states().await, practice.reasons().await), (vec!["ready".to_owned()], Vec::new()));
+    }
+
     async fn rules_are_tried_on_past_claims_and_change_nothing(practice in World::silent()) {
         practice.intake_json(&json!([visits::sore_throat("V-1"), visits::well_child("V-2")])).await;
-        let rules = practice_rule::read(RULES).unwrap();
+        let rules = practice_rule::read(RULES).unwrap().rules;
         let before = practice.digest().await;
         let since = |day| try_rules(&practice.db, &practice.setup, &rules, day, date(2026, 5, 18));
         let (claims, caught) = since(date(2026, 5, 18)).await.unwrap();

@@ -204,7 +204,7 @@ async fn rounds(practice: &TestPractice) {
     assert!(claim::override_warnings(&practice.db, id, &decision, TESTER, now).await.unwrap() > 0);
     let ids: Vec<ClaimId> = practice.claims().await.iter().map(|claim| claim.id).collect();
     assert!(!scrub::overridden(&mut &practice.db, id, &ids).await.unwrap().is_empty());
-    let tried = scrub::practice_rule::read(rules).unwrap();
+    let tried = scrub::practice_rule::read(rules).unwrap().rules;
     assert!(scrub::try_rules(&practice.db, &practice.setup, &tried, Date::MIN, Date::MAX).await.unwrap().1[0].claims > 0);
     assert!(transact!(practice.db, |tx| Ok(scrub::set_practice_rules(tx, id, "", TESTER, now).await?)).unwrap());
 

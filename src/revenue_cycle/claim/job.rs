@@ -74,7 +74,7 @@ async fn build_all(
     for encounter in encounters.iter().filter(|e| !built.contains(&e.id)) {
         let id: ClaimId = tx.new_key()?;
         let number = pcn(id, 1);
-        let Some(draft) = draft(setup, encounter, households, &around.rules, &number) else {
+        let Some(draft) = draft(setup, encounter, households, &around.rules.rules, &number) else {
             no_coverage(tx, practice, encounter, now).await?;
             continue;
         };
@@ -348,7 +348,7 @@ async fn rescrub_chunk(
         let id = row.id;
         let encounter = encounters.iter().find(|encounter| encounter.id == row.encounter_id);
         let households = Households::load(tx, practice, &[row.child_id]).await?;
-        let rebuilt = encounter.and_then(|encounter| draft(setup, encounter, &households, &around.rules, &row.pcn));
+        let rebuilt = encounter.and_then(|encounter| draft(setup, encounter, &households, &around.rules.rules, &row.pcn));
         let content = match rebuilt {
             // Only the same payer's claim is brought up to date; another payer means another claim, which a person decides.
             Some(draft) if draft.payer == row.payer_id => {

@@ -9,7 +9,7 @@ use super::case::Case;
 use super::catalog::examine;
 use super::input::{CoverageFacts, History, LiveClaim, Original, OtherCoverage, PayerFacts, ScrubInput};
 use super::model::Finding;
-use super::practice_rule::{self, Parties, PracticeRule};
+use super::practice_rule::{self, Parties, PracticeRules};
 use crate::edi::claim_837p::ServiceLine;
 use crate::family::coverage::active_on;
 use crate::family::model::{Child, Coverage};
@@ -31,7 +31,7 @@ pub struct Surroundings {
     /// Their live claims by date of service.
     pub live: HashMap<(ChildId, Date), Vec<LiveClaim>>,
     /// The practice's own rules.
-    pub rules: Vec<PracticeRule>,
+    pub rules: PracticeRules,
     /// The operator's code files, with the rows for the codes of the chunk.
     pub tables: OperatorTables,
 }
@@ -93,10 +93,10 @@ impl Surroundings {
             ..bare
         };
         let case = Case::new(&input);
-        let mut found = examine(&case);
+        let mut found = practice_rule::without_switched_off(examine(&case), &self.rules.switched_off);
         let provider = subject.encounter.and_then(|encounter| setup.provider(encounter.provider));
         let parties = Parties { payer: payer.code.as_str(), provider: provider.map(|provider| provider.code.as_str()) };
-        found.extend(practice_rule::findings(&self.rules, &case, parties));
+        found.extend(practice_rule::findings(&self.rules.rules, &case, parties));
         found
     }
 

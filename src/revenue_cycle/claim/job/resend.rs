@@ -118,7 +118,7 @@ async fn resend_one(
     let households = Households::load(tx, practice, &[row.child_id]).await?;
     let encounter = encounters.first().ok_or(DbError::Missing("encounter"))?;
     let around = surroundings(tx, practice, std::slice::from_ref(encounter)).await?;
-    let Some(as_rejected) = draft(setup, encounter, &households, &around.rules, &row.pcn).filter(|d| d.payer == row.payer_id) else {
+    let Some(as_rejected) = draft(setup, encounter, &households, &around.rules.rules, &row.pcn).filter(|d| d.payer == row.payer_id) else {
         return Ok((row.pcn, Outcome::OtherPayer));
     };
     if !even_unchanged && as_rejected.content == store::content(tx, practice, id).await? {
@@ -127,7 +127,7 @@ async fn resend_one(
     let next: ClaimId = tx.new_key()?;
     let version = u32::try_from(row.version).map_err(|_| DbError::Corrupt("claim version"))? + 1;
     let number = pcn(next, version);
-    let Some(draft) = draft(setup, encounter, &households, &around.rules, &number) else { return Ok((row.pcn, Outcome::OtherPayer)) };
+    let Some(draft) = draft(setup, encounter, &households, &around.rules.rules, &number) else { return Ok((row.pcn, Outcome::OtherPayer)) };
     let today = now.date_in(&setup.practice.time_zone);
     draft.record(tx, practice, next, actor, now);
     let claim = draft.into_claim(practice, next, encounter, version);

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::super::case::{Case, Line};
 use super::super::input::{PayerFacts, ScrubInput};
 use super::super::model::{Finding, Severity};
-use super::{Action, ClaimTest, Compare, Condition, DiagnosisPattern, LineTest, OneOf, PracticeRule, Setting};
+use super::{Action, ClaimTest, Compare, Condition, DiagnosisPattern, LineTest, OneOf, PracticeRule, Setting, SwitchedOff};
 use crate::edi::claim_837p::{Attachment, Note};
 use crate::reference::PlaceOfService;
 use crate::revenue_cycle::claim::model::ClaimContent;
@@ -131,6 +131,13 @@ pub fn findings(rules: &[PracticeRule], case: &Case<'_>, parties: Parties<'_>) -
         })
     };
     rules.iter().filter_map(finding).collect()
+}
+
+/// Findings without the warnings and notes of edits that the practice has switched off.
+#[must_use]
+pub fn without_switched_off(mut findings: Vec<Finding>, off: &[SwitchedOff]) -> Vec<Finding> {
+    findings.retain(|finding| finding.severity == Severity::Error || !off.iter().any(|switched| switched.edit == finding.edit));
+    findings
 }
 
 /// A field that a rule has set.

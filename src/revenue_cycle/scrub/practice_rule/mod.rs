@@ -14,12 +14,17 @@
 //! to = 2026-06-30
 //! when = ["payer = lakeshore-blue", "charge >= 500.00"]
 //! set = { delay_reason = "8" }                    # or claim_note = "…", attachment = { type = "OZ", by = "EL", number = "A1" }
+//!
+//! [[edit]]                                        # an edit that only warns, switched off for the practice
+//! id = "E015"
+//! off = "We see our patients until they are 26"
 //! ```
 //!
 //! A condition is `field operator values`. Fields of the claim: `payer` (its code), `payer_class`, `provider` (code of who rendered), `age`
 //! (completed years), `place`, `diagnosis` (`J45*` for all below), `charge` (of the claim). Fields of a line: `code` (`99381-99397` for a
 //! range), `modifier`, `units`, `line_charge`; all line conditions of a rule must hold on one line. Operators: `=` any of the values, `!=`
-//! none of them, and `<`, `<=`, `>`, `>=` for numbers. `hold` holds the claim until somebody overrides it, `warn` notes it.
+//! none of them, and `<`, `<=`, `>`, `>=` for numbers. `hold` holds the claim until somebody overrides it, `warn` notes it. An edit that finds
+//! errors can't be switched off: what it finds a payer rejects.
 
 mod decide;
 mod read;
@@ -34,8 +39,26 @@ use crate::platform::phi::Phi;
 use crate::practice::model::PayerClass;
 use crate::reference::{Icd10, Modifier, PlaceOfService, ProcedureCode};
 
-pub use decide::{Applied, Parties, apply, caught_by, findings};
+pub use decide::{Applied, Parties, apply, caught_by, findings, without_switched_off};
 pub use read::{RuleFault, read};
+
+/// What a practice's file says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PracticeRules {
+    /// Its own rules, in order.
+    pub rules: Vec<PracticeRule>,
+    /// Edits of the catalog that it doesn't want.
+    pub switched_off: Vec<SwitchedOff>,
+}
+
+/// An edit that is switched off for a practice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SwitchedOff {
+    /// The edit's id.
+    pub edit: String,
+    /// Why.
+    pub reason: String,
+}
 
 /// One rule of a practice.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,7 +5,11 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use super::{Action, ClaimTest, CodeSpan, Compare, Condition, DiagnosisPattern, LineTest, OneOf, PracticeRule, Setting};
+use super::super::catalog::CATALOG;
+use super::super::model::Severity;
+use super::{
+    Action, ClaimTest, CodeSpan, Compare, Condition, DiagnosisPattern, LineTest, OneOf, PracticeRule, PracticeRules, Setting, SwitchedOff,
+};
 use crate::edi::claim_837p::AttachmentKind;
 use crate::platform::phi::Phi;
 use crate::reference::{Icd10, ProcedureCode};
@@ -31,6 +35,14 @@ pub enum RuleFault {
         /// What is wrong.
         what: String,
     },
+    /// An edit can't be switched off.
+    #[error("edit {edit}: {what}")]
+    Edit {
+        /// Its id, as the file has it.
+        edit: String,
+        /// What is wrong.
+        what: &'static str,
+    },
 }
 
 #[derive(Deserialize)]
@@ -38,6 +50,15 @@ pub enum RuleFault {
 struct FileToml {
     #[serde(default)]
     rule: Vec<RuleToml>,
+    #[serde(default)]
+    edit: Vec<EditToml>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EditToml {
+    id: String,
+    off: String,
 }
 
 #[derive(Deserialize)]
@@ -72,7 +93,7 @@ struct AttachmentToml {
 }
 
 /// Reads a file of rules, in its order.
-pub fn read(text: &str) -> Result<Vec<PracticeRule>, Vec<RuleFault>> {
+pub fn read(text: &str) -> Result<PracticeRules, Vec<RuleFault>> {
     let file: FileToml = toml::from_str(text).map_err(|error| vec![RuleFault::Shape(error.to_string())])?;
     let (mut rules, mut faults, mut ids) = (Vec::new(), Vec::new(), BTreeSet::new());
     if file.rule.len() > RULES_MAX {
@@ -91,7 +112,24 @@ pub fn read(text: &str) -> Result<Vec<PracticeRule>, Vec<RuleFault>> {
             _ => faults.extend(whats.into_iter().map(|what| RuleFault::Rule { rule: name.clone(), what })),
         }
     }
-    if faults.is_empty() { Ok(rules) } else { Err(faults) }
+    let mut switched_off = Vec::new();
+    for EditToml { id, off } in file.edit {
+        match switch_fault(&id, &off) {
+            None => switched_off.push(SwitchedOff { edit: id, reason: off }),
+            Some(what) => faults.push(RuleFault::Edit { edit: id, what }),
+        }
+    }
+    if faults.is_empty() { Ok(PracticeRules { rules, switched_off }) } else { Err(faults) }
+}
+
+/// Why an edit can't be switched off.
+fn switch_fault(id: &str, reason: &str) -> Option<&'static str> {
+    match CATALOG.iter().find(|entry| entry.edit.id == id) {
+        None => Some("no edit has this id"),
+        Some(entry) if entry.edit.severity == Severity::Error => Some("it finds errors: what it finds a payer rejects"),
+        Some(_) if reason.trim().is_empty() => Some("say why (off)"),
+        Some(_) => None,
+    }
 }
 
 fn is_id(text: &str) -> bool {

@@ -14,7 +14,7 @@ fn with_case<T>(world: &World, ask: impl FnOnce(&Case<'_>) -> T) -> T {
 }
 
 fn rule(when: &[&str], rest: &str) -> Vec<PracticeRule> {
-    read(&format!("[[rule]]\nid = \"test\"\nwhen = {when:?}\n{rest}\n")).unwrap()
+    read(&format!("[[rule]]\nid = \"test\"\nwhen = {when:?}\n{rest}\n")).unwrap().rules
 }
 
 /// The line that a rule of these conditions catches.
@@ -30,7 +30,8 @@ fn faults(text: &str) -> Vec<String> {
 fn the_documented_example_is_a_file_of_rules() {
     let source = include_str!("mod.rs").lines().map_while(|line| line.strip_prefix("//!"));
     let inside: Vec<&str> = source.skip_while(|line| !line.contains("```toml")).skip(1).take_while(|line| !line.contains("```")).collect();
-    let rules = read(&inside.join("\n")).unwrap();
+    let PracticeRules { rules, switched_off } = read(&inside.join("\n")).unwrap();
+    assert_eq!(switched_off[0].edit, "E015");
     assert_eq!(rules.iter().map(|rule| rule.id.as_str()).collect::<Vec<_>>(), ["lead-at-two", "lakeshore-retro"]);
     assert_eq!(rules[1].then, Action::Set(Setting::DelayReason("8".to_owned())));
 }
@@ -114,4 +115,19 @@ fn every_fault_of_a_file_is_told_with_its_rule() {
     );
     assert!(faults("[[rule]]\nid = \"a\"\nwhen = [\"age = 3\"]\ndiagnose = \"J02.9\"")[0].contains("diagnose"));
     assert!(faults("[[rule]]\nid = \"a\"\nwhen = [\"age = 3\"]\nset = { delay_reason = \"12\" }")[0].contains("delay_reason is one of"));
+}
+
+#[test]
+fn an_edit_that_only_warns_is_switched_off_and_no_other() {
+    let off = |id: &str| format!("[[edit]]\nid = \"{id}\"\noff = \"we know\"");
+    let mut world = World::medicaid();
+    world.visit.doses[0].facts.counselled = false;
+    let found = world.findings();
+    assert_eq!(found.iter().map(|finding| finding.edit.as_str()).collect::<Vec<_>>(), ["E037"]);
+    let rules = read(&off("E037")).unwrap();
+    assert_eq!(without_switched_off(found.clone(), &rules.switched_off), []);
+    assert_eq!(without_switched_off(found, &read(&off("E015")).unwrap().switched_off).len(), 1);
+    assert_eq!(faults(&off("E009")), ["edit E009: it finds errors: what it finds a payer rejects"]);
+    assert_eq!(faults(&off("E099")), ["edit E099: no edit has this id"]);
+    assert_eq!(faults("[[edit]]\nid = \"E015\"\noff = \" \""), ["edit E015: say why (off)"]);
 }

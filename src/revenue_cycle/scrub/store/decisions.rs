@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::super::practice_rule::{self, PracticeRule};
+use super::super::practice_rule::{self, PracticeRules};
 use crate::platform::audit::{Actor, Event};
 use crate::platform::clock::Millis;
 use crate::platform::database::{DbError, Queries, Tx};
@@ -54,10 +54,10 @@ pub async fn overridden(db: &mut impl Queries, practice: PracticeId, claims: &[C
 }
 
 /// The practice's own rules; none where it has loaded no file.
-pub async fn practice_rules(db: &mut impl Queries, practice: PracticeId) -> Result<Vec<PracticeRule>, DbError> {
+pub async fn practice_rules(db: &mut impl Queries, practice: PracticeId) -> Result<PracticeRules, DbError> {
     match db.optional::<(String,)>(&RULES, args![practice]).await? {
         Some((text,)) => practice_rule::read(&text).map_err(|_| DbError::Corrupt("practice rules")),
-        None => Ok(Vec::new()),
+        None => Ok(PracticeRules::default()),
     }
 }
 
