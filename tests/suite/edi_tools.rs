@@ -70,6 +70,19 @@ fn an_unbalanced_remittance_is_a_finding() {
 }
 
 #[test]
+fn the_999_that_follows_reads_and_says_what_was_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let (faulty, ack) = (folder.path().join("faulty.edi"), folder.path().join("999.edi"));
+    let claim = std::fs::read_to_string(sample("described/claim-secondary.edi")).unwrap();
+    std::fs::write(&faulty, claim.replace("CLM*C26000125S*145***11:B:1*Y*A", "CLM*C26000125S*145***11:B:1*Y*Q")).unwrap();
+    assert_eq!(ran(&["validate", text(&faulty), "--999", text(&ack)]).0, Some(1));
+    assert_eq!(ran(&["validate", text(&ack)]).0, Some(0));
+    let (_, described) = ran(&["describe", text(&ack)]);
+    assert!(described.contains("rejected") && described.contains("C26000125S"), "{described}");
+    assert_eq!(ran(&["validate", text(&faulty), "--999", text(&ack)]).0, Some(2), "nothing is overwritten");
+}
+
+#[test]
 fn explain_tells_of_one_element_and_masks_it() {
     let place = |place: &str| format!("{}:{place}", text(&sample("described/claim-secondary.edi")));
     let (status, answer) = ran(&["explain", &place("38")]);

@@ -3,6 +3,7 @@
 //!
 //! Nothing of a file is ever logged. What tells who somebody is stands masked in the output unless `--show-phi` is given.
 
+mod answer;
 mod describe;
 mod diff;
 mod explain;
@@ -48,6 +49,9 @@ pub enum EdiCommand {
     Validate {
         /// The file, or - for standard input
         file: PathBuf,
+        /// Write the 999 that follows into this new file; nothing is overwritten
+        #[arg(long = "999", value_name = "FILE")]
+        ack: Option<PathBuf>,
     },
     /// Explains a segment: what it is where it stands, to which claim or remittance it belongs, what its codes mean
     ///
@@ -131,6 +135,8 @@ enum Failure {
     Open { file: String, error: std::io::Error },
     #[error("{file}: {error}")]
     Unreadable { file: String, error: EdiError },
+    #[error("the file holds no functional group that a 999 could answer")]
+    NothingToAnswer,
     #[error("{file} has no segment {segment}")]
     NoSegment { file: String, segment: u32 },
     #[error("a key has at least {0} bytes; `head -c 32 /dev/urandom > KEY` makes one")]
@@ -150,7 +156,7 @@ const FAILED: u8 = 2;
 pub fn run(command: &EdiCommand, json: bool) -> ExitCode {
     let done = match command {
         EdiCommand::Describe { file, show_phi } => describe::run(file, *show_phi, json),
-        EdiCommand::Validate { file } => validate::run(file, json),
+        EdiCommand::Validate { file, ack } => validate::run(file, ack.as_deref(), json),
         EdiCommand::Explain { place, show_phi } => explain::run(place, *show_phi, json),
         EdiCommand::Diff { a, b, strict, show_phi } => diff::run(a, b, *strict, *show_phi, json),
         EdiCommand::Mask { file, out, key } => mask::run(file, out.as_deref(), key.as_deref(), json),

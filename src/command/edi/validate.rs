@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 
+use super::answer::Answers;
 use super::output::{Input, Output, palette};
 use super::{FOUND, Failure};
 use crate::edi::describe::Palette;
@@ -45,10 +46,10 @@ impl Summary {
     }
 }
 
-/// Checks a file.
-pub(super) fn run(file: &Path, json: bool) -> Result<ExitCode, Failure> {
+/// Checks a file; with `ack`, answers it into a new file.
+pub(super) fn run(file: &Path, ack: Option<&Path>, json: bool) -> Result<ExitCode, Failure> {
     let (input, mut output, palette) = (Input::open(file)?, Output::new(), palette());
-    let mut summary = Summary::default();
+    let (mut summary, mut answers) = (Summary::default(), Answers::default());
     for checked in validate(input.source) {
         let checked = match checked {
             Ok(checked) => checked,
@@ -66,8 +67,14 @@ pub(super) fn run(file: &Path, json: bool) -> Result<ExitCode, Failure> {
                 output.text(&sentence(&finding, &palette))?;
             }
         }
+        if ack.is_some() {
+            answers.take(checked);
+        }
     }
     input.progress.finish_and_clear();
+    if let Some(path) = ack {
+        answers.write(path)?;
+    }
     if json {
         output.json(&summary)?;
     } else {
