@@ -44,7 +44,6 @@ fn number(digits: &[u8]) -> Option<u32> {
 }
 
 /// SVC01 or SVC06; none when empty. Also tells whether every filled component has a place in it.
-#[inline]
 pub(crate) fn procedure(element: &[u8], component: u8) -> Option<(Procedure, bool)> {
     if element.is_empty() {
         return None;

@@ -234,24 +234,36 @@ impl Collector {
         if element.is_empty() {
             return None;
         }
-        if let Some(cents) = cents(element) {
-            return Some(Money::from_cents(cents));
+        match cents(element) {
+            Some(cents) => Some(Money::from_cents(cents)),
+            None => self.odd_money(s, n, element),
         }
+    }
+
+    #[cold]
+    fn odd_money(&mut self, s: &Segment<'_>, n: usize, element: &[u8]) -> Option<Money> {
         let parsed = Money::parse_bytes(element).map_err(EdiErrorKind::Money);
         parsed.map_err(|kind| self.set_aside(s, EdiError { kind, position: s.at(n) }.into())).ok()
     }
 
+    #[inline]
     fn quantity(&mut self, s: &Segment<'_>, n: usize, element: &[u8]) -> Option<Quantity> {
         if element.is_empty() {
             return None;
         }
-        if let Some(units) = units(element) {
-            return Some(Quantity::whole(units));
+        match units(element) {
+            Some(units) => Some(Quantity::whole(units)),
+            None => self.odd_quantity(s, n, element),
         }
+    }
+
+    #[cold]
+    fn odd_quantity(&mut self, s: &Segment<'_>, n: usize, element: &[u8]) -> Option<Quantity> {
         let parsed = Quantity::parse_bytes(element);
         parsed.map_err(|_| self.set_aside(s, Finding::warning("X12-ELEMENT", s.at(n), EdiErrorKind::Number.to_string()))).ok()
     }
 
+    #[inline]
     fn date(&mut self, s: &Segment<'_>, n: usize, element: &[u8]) -> Option<Date> {
         let date = parse_date8(element);
         if date.is_none() && !element.is_empty() {
