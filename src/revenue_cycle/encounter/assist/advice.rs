@@ -69,6 +69,13 @@ pub fn advise(of: &Visit<'_>) -> Advice {
             _ => true,
         }
     });
+    // Where a note of the same rule says why a line is not proposed, the record does support it: the note is the reason.
+    for finding in findings.iter_mut().filter(|finding| finding.kind == Kind::Superfluous) {
+        let note = proposal.notes.iter().find(|note| note.reason.rule.id == finding.rule.id);
+        if let (Some(note), Some(at)) = (note, finding.entered) {
+            finding.says = format!("{} was entered. {}", entered[at].code, note.reason.says);
+        }
+    }
     let due = proposal.still_due(of.birth, encounter.service_date, of.medicaid, of.history);
     Advice { proposal, findings, due }
 }

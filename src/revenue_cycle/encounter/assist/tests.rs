@@ -1,4 +1,4 @@
-//! Visits as entered, and what the assistant says of them.
+//! The assistant on stored visits: what it finds, what it takes as entered, and whose wishes decide.
 
 use jiff::civil::{Date, date};
 
@@ -156,6 +156,14 @@ fn an_examination_without_its_visit_is_money_left_lying() {
 fn what_only_the_entered_line_tells_is_no_finding() {
     let lines = ["99213-25 x1 @1", "17110 x1 @1", "17110-59 x1 @1", "80061-QW x1 @2", "95004 x12 @1", "99188 x1 @1", "36416 x1 @1"];
     assert_eq!(commercial(&encounter(&["B07.9", "Z13.220"], &lines), 5, &[]), NOTHING);
+}
+
+#[test]
+fn ped_67_a_line_that_a_rule_leaves_out_is_told_with_its_reason() {
+    let (encounter, rules) = (encounter(&["J45.901"], &["99213 x1 @1", "94640 x1 @1", "94760 x1 @1"]), rules(PayerClass::Commercial, &[]));
+    let findings = advise(&of(&encounter, 7, &[], &rules)).findings;
+    let says: Vec<&str> = findings.iter().map(|finding| finding.says.as_str()).collect();
+    assert_eq!(says, ["94760 was entered. Measuring oxygen is part of the visit or treatment: not proposed."]);
 }
 
 #[test]
