@@ -85,13 +85,18 @@ fn tokenize(bencher: Bencher) {
     });
 }
 
-/// A file as large as a clearinghouse sends for a whole group of practices, made by repeating the remittances of the sample.
-static LARGE_FILE: LazyLock<Vec<u8>> = LazyLock::new(|| {
-    /// Past the caches of every machine.
+/// Remittances as a clearinghouse sends them for a whole group of practices.
+static LARGE_835: LazyLock<Vec<u8>> = LazyLock::new(|| repeated(&REMITTANCES, "HP", "005010X221A1"));
+
+/// Claims as a clearinghouse takes them from a whole group of practices.
+static LARGE_837P: LazyLock<Vec<u8>> = LazyLock::new(|| repeated(std::slice::from_ref(&*CLAIMS), "HC", "005010X222A1"));
+
+/// One interchange of 50 MB with the transaction sets of these, over and over: past the caches of every machine.
+fn repeated(files: &[Vec<u8>], group: &str, version: &str) -> Vec<u8> {
     const SIZE: usize = 50_000_000;
-    let sets: Vec<TransactionSet> = REMITTANCES.iter().flat_map(|file| sets(file)).collect();
-    let mut file = REMITTANCES[0].iter().take_while(|&&byte| byte != b'~').copied().collect::<Vec<u8>>();
-    file.extend_from_slice(b"~GS*HP*A*B*20261007*0930*1*X*005010X221A1~");
+    let sets: Vec<TransactionSet> = files.iter().flat_map(|file| sets(file)).collect();
+    let mut file = files[0].iter().take_while(|&&byte| byte != b'~').copied().collect::<Vec<u8>>();
+    file.extend_from_slice(format!("~GS*{group}*A*B*20261007*0930*1*X*{version}~").as_bytes());
     let mut count = 0;
     for set in sets.iter().cycle() {
         file.extend_from_slice(set.raw());
@@ -103,14 +108,14 @@ static LARGE_FILE: LazyLock<Vec<u8>> = LazyLock::new(|| {
     let trailer = format!("GE*{count}*1~IEA*1*{}~", sets[0].interchange().control_number);
     file.extend_from_slice(trailer.as_bytes());
     file
-});
+}
 
 /// Bytes to segments and elements, 50 MB.
 #[divan::bench(sample_count = 10, sample_size = 1)]
 fn tokenize_50_mb(bencher: Bencher) {
-    bencher.counter(BytesCount::of_slice(&*LARGE_FILE)).bench(|| {
+    bencher.counter(BytesCount::of_slice(&*LARGE_835)).bench(|| {
         let sets =
-            Reader::new(LARGE_FILE.as_slice()).filter_map(|event| if let Ok(Event::Transaction(set)) = event { Some(set) } else { None });
+            Reader::new(LARGE_835.as_slice()).filter_map(|event| if let Ok(Event::Transaction(set)) = event { Some(set) } else { None });
         sets.map(|set| set.segments().map(|segment| segment.elements()).sum::<usize>()).sum::<usize>()
     });
 }
@@ -118,13 +123,26 @@ fn tokenize_50_mb(bencher: Bencher) {
 /// 835: bytes to claims that are proved to the cent, one claim in memory at a time, 50 MB.
 #[divan::bench(sample_count = 10, sample_size = 1)]
 fn stream_and_prove_835_50_mb(bencher: Bencher) {
-    bencher.counter(BytesCount::of_slice(&*LARGE_FILE)).bench(|| {
-        for event in Reader::new(LARGE_FILE.as_slice()) {
+    bencher.counter(BytesCount::of_slice(&*LARGE_835)).bench(|| {
+        for event in Reader::new(LARGE_835.as_slice()) {
             let Ok(Event::Transaction(set)) = event else { continue };
             let (mut claims, mut prover) = (Claims::of(&set), Prover::default());
             claims.by_ref().for_each(|claim| prover.claim(black_box(&claim)));
             let (remittance, findings) = claims.finish();
             assert!(findings.is_empty() && prover.finish(&remittance.payment, &remittance.provider_adjustments).is_ok());
+        }
+    });
+}
+
+/// 837P: bytes to claims, one set in memory at a time, 50 MB.
+#[divan::bench(sample_count = 10, sample_size = 1)]
+fn stream_837p_50_mb(bencher: Bencher) {
+    bencher.counter(BytesCount::of_slice(&*LARGE_837P)).bench(|| {
+        for event in Reader::new(LARGE_837P.as_slice()) {
+            let Ok(Event::Transaction(set)) = event else { continue };
+            let (claims, findings) = read_837p(&set);
+            assert!(findings.is_empty());
+            black_box(claims);
         }
     });
 }

@@ -125,13 +125,15 @@ pub async fn check(program: &Program, practice: Option<&str>, which: Which, json
 pub async fn due(program: &Program, practice: Option<&str>, since: Option<Date>, limit: u32, json: bool) -> anyhow::Result<()> {
     let setup = program.practice(practice).await?;
     let id = setup.practice.id;
-    let held = held_visits(&mut &program.db, id, limit).await?;
-    let unclaimed = unclaimed_visits(&mut &program.db, id, limit).await?;
+    // One more than is shown tells that there are more.
+    let beyond = limit.saturating_add(1);
+    let mut held = held_visits(&mut &program.db, id, beyond).await?;
+    let mut unclaimed = unclaimed_visits(&mut &program.db, id, beyond).await?;
     let since = since.unwrap_or_else(|| recent(program, &setup));
     let mut due: Vec<ToldDue> = advised_since(program, &setup, since).await?.iter().flat_map(told_due).collect();
-    due.truncate(limit as usize);
+    let more = More { held: cut(&mut held, limit), unclaimed: cut(&mut unclaimed, limit), due: cut(&mut due, limit) };
     if json {
-        return say_json(&serde_json::json!({ "held": held, "unclaimed": unclaimed, "due": due }));
+        return say_json(&serde_json::json!({ "held": held, "unclaimed": unclaimed, "due": due, "more": more }));
     }
     let zone = &setup.practice.time_zone;
     let held_rows: Vec<Vec<String>> = held
@@ -142,12 +144,13 @@ pub async fn due(program: &Program, practice: Option<&str>, since: Option<Date>,
         "Kept back without charges; `pediclaim work list --stage encounter` says what to do",
         &["intake", "feed", "sent as", "came", "why"],
         &held_rows,
+        more.held,
     );
     let unclaimed_rows: Vec<Vec<String>> = unclaimed
         .into_iter()
         .map(|visit| vec![visit.id.to_string(), visit.source, visit.external_id, visit.service_date.0.to_string()])
         .collect();
-    list("Charged to a payer and in no claim", &["visit", "feed", "sent as", "date"], &unclaimed_rows);
+    list("Charged to a payer and in no claim", &["visit", "feed", "sent as", "date"], &unclaimed_rows, more.unclaimed);
     let due_rows: Vec<Vec<String>> = due
         .into_iter()
         .map(|due| {
@@ -156,13 +159,28 @@ pub async fn due(program: &Program, practice: Option<&str>, since: Option<Date>,
             item.into_iter().chain([due.codes.join(" "), demanded.to_owned()]).collect()
         })
         .collect();
-    list("Due at well visits and not billed", &["visit", "sent as", "date", "what", "codes", ""], &due_rows);
+    list("Due at well visits and not billed", &["visit", "sent as", "date", "what", "codes", ""], &due_rows, more.due);
     Ok(())
 }
 
-fn list(title: &str, headings: &[&str], rows: &[Vec<String>]) {
+/// Which lists go on beyond what is shown.
+#[derive(serde::Serialize)]
+struct More {
+    held: bool,
+    unclaimed: bool,
+    due: bool,
+}
+
+/// Leaves `limit` rows; whether there were more.
+fn cut<T>(rows: &mut Vec<T>, limit: u32) -> bool {
+    let more = rows.len() > limit as usize;
+    rows.truncate(limit as usize);
+    more
+}
+
+fn list(title: &str, headings: &[&str], rows: &[Vec<String>], more: bool) {
     let body = if rows.is_empty() { "none".to_owned() } else { table(headings, &[0], rows) };
-    say(format!("{title}:\n{body}\n"));
+    say(format!("{title}:\n{body}{}\n", if more { "\nand more: --limit shows them" } else { "" }));
 }
 
 fn recent(program: &Program, setup: &PracticeSetup) -> Date {

@@ -11,7 +11,7 @@ use crate::platform::audit::Actor;
 use crate::practice::code_files::store::{self as code_files, File};
 use crate::practice::code_files::{Difference, Edition, Loaded};
 use crate::practice::{fee_file, store};
-use crate::reference::operator::{Kind, LimitPer, Period, Row, Shape, read};
+use crate::reference::operator::{Indicator, Kind, LimitPer, Period, Row, Shape, read};
 use crate::transact;
 
 /// Largest file: the four Medicare files of NCCI pairs have 30 megabytes each.
@@ -37,7 +37,12 @@ pub async fn load(program: &Program, kind: Kind, files: &[PathBuf], period: Peri
     let names: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
     let rows = match read::read(kind, texts.iter().map(String::as_str)) {
         Ok(rows) => rows,
-        Err(faults) => bail!("{}: nothing was loaded:\n{faults}", names.join(", ")),
+        Err(faults) => {
+            let told = faults.first.iter().map(|fault| format!("{}: {fault}", names[fault.part]));
+            let more = faults.count - faults.first.len();
+            let more = (more > 0).then(|| format!("and {more} more"));
+            bail!("nothing was loaded:\n{}", told.chain(more).collect::<Vec<_>>().join("\n"));
+        }
     };
     let file = File { kind, period, sha256: sha256_hex(texts.concat().as_bytes()), rows };
     drop(texts);
@@ -140,7 +145,14 @@ fn line(row: &Row) -> String {
             let label = label.as_deref().unwrap_or("no text");
             format!("{code}: {label}{}{}", if *billable { "" } else { ", a category" }, days(from, to))
         }
-        Row::Pair { column1, column2, from, to, .. } => format!("{column2} is part of {column1}{}", days(&Some(*from), to)),
+        Row::Pair { column1, column2, from, to, indicator } => {
+            let unless = match indicator {
+                Indicator::Never => "whatever the modifier",
+                Indicator::WithModifier => "unless a modifier says that it was separate",
+                Indicator::NotApplicable => "struck out: both are paid",
+            };
+            format!("{column2} is part of {column1}, {unless}{}", days(&Some(*from), to))
+        }
         Row::Limit { code, units, per: LimitPer::Line } => format!("{code}: at most {units} units on a line"),
         Row::Limit { code, units, per: LimitPer::Day } => format!("{code}: at most {units} units on a day"),
     }

@@ -167,7 +167,12 @@ impl<R: Read> Input<R> {
 
     /// Makes sure that so many bytes are unread, fewer only at the end of the source.
     fn want(&mut self, count: usize) -> Result<(), EdiError> {
-        while self.unread().len() < count && self.fill()? {}
+        while self.unread().len() < count {
+            self.bound(0, self.unread().len())?;
+            if !self.fill()? {
+                break;
+            }
+        }
         Ok(())
     }
 
@@ -195,6 +200,8 @@ impl<R: Read> Input<R> {
 
     /// Moves to the end of the source.
     pub(super) fn consume_all(&mut self) -> Result<(), EdiError> {
+        // What nobody reads needs no line ends taken out.
+        self.wrapped = false;
         loop {
             self.consume(self.unread().len(), 0);
             if !self.fill()? {
@@ -212,7 +219,11 @@ impl<R: Read> Input<R> {
         loop {
             let padding = self.unread().iter().take_while(|byte| BETWEEN_INTERCHANGES.contains(byte)).count();
             self.consume(padding, 0);
-            if self.unread().len() >= wanted || !self.fill()? {
+            if self.unread().len() >= wanted {
+                return Ok(());
+            }
+            self.bound(0, self.unread().len())?;
+            if !self.fill()? {
                 return Ok(());
             }
         }
@@ -257,6 +268,7 @@ impl<R: Read> Input<R> {
             if begin < self.unread().len() {
                 break;
             }
+            self.bound(from, begin)?;
             if !self.fill()? {
                 return Ok(None);
             }
@@ -267,13 +279,19 @@ impl<R: Read> Input<R> {
                 return Ok(Some(Found { begin, end: searched + length }));
             }
             searched = self.unread().len();
-            if searched - begin > SEGMENT_MAX {
-                return Err(self.error(EdiErrorKind::SegmentTooLong, begin));
-            }
+            self.bound(begin, searched)?;
             if !self.fill()? {
                 return Ok(Some(Found { begin, end: searched }));
             }
         }
+    }
+
+    /// Refuses more than [`SEGMENT_MAX`] bytes that end no segment: of a segment, of padding before one, or of line ends taken out of either.
+    fn bound(&self, begin: usize, end: usize) -> Result<(), EdiError> {
+        if end - begin + self.breaks.from(self.kept(begin)) > SEGMENT_MAX {
+            return Err(self.error(EdiErrorKind::SegmentTooLong, begin));
+        }
+        Ok(())
     }
 }
 

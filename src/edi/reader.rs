@@ -500,6 +500,16 @@ mod tests {
     }
 
     #[test]
+    fn endless_line_ends_of_a_wrapped_file_end_in_an_error_and_not_in_memory() {
+        let wrapped = file().as_bytes().chunks(80).collect::<Vec<_>>().join(&b"\n"[..]);
+        for cut in [90, 150, wrapped.len()] {
+            let endless = std::io::repeat(b'\n').take(1 << 40);
+            let events: Vec<_> = Reader::new(wrapped[..cut].chain(endless)).collect();
+            assert_eq!(events.last().unwrap().as_ref().unwrap_err().kind, EdiErrorKind::SegmentTooLong, "{cut}");
+        }
+    }
+
+    #[test]
     fn a_source_that_fails_is_an_error() {
         struct Broken;
         impl Read for Broken {

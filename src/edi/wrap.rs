@@ -68,6 +68,11 @@ impl Breaks {
         if self.0.is_empty() { 0 } else { self.0.partition_point(|b| b.at <= at) as u64 }
     }
 
+    /// How many stand at or after a byte that was kept.
+    pub(super) fn from(&self, at: u64) -> usize {
+        self.0.len() - self.0.partition_point(|b| b.at < at)
+    }
+
     /// Forgets those before the bytes that come before this one; tells how many. What stands right before it is still needed.
     pub(super) fn forget(&mut self, at: u64) -> u64 {
         let gone = self.0.partition_point(|b| b.at < at);

@@ -22,7 +22,7 @@ pub fn read(text: &str, schedule: &Code, from: Date) -> Result<Vec<Fee>, Faults>
     let place = |name: &str| headings.iter().position(|heading| heading == name);
     let (Some(code), Some(amount)) = (place("code"), place("amount")) else {
         return Err(Faults {
-            first: vec![Fault { line: 1, message: "the first line needs the headings code and amount".to_owned() }],
+            first: vec![Fault { part: 0, line: 1, message: "the first line needs the headings code and amount".to_owned() }],
             count: 1,
         });
     };
@@ -40,7 +40,7 @@ pub fn read(text: &str, schedule: &Code, from: Date) -> Result<Vec<Fee>, Faults>
         });
         match row {
             Ok(fee) => fees.push(fee),
-            Err(message) => faults.push(Fault { line, message }),
+            Err(message) => faults.push(Fault { part: 0, line, message }),
         }
     }
     if faults.is_empty() { Ok(fees) } else { Err(Faults::of(faults)) }

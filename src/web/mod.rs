@@ -1,8 +1,8 @@
 //! The biller's screens: pages rendered here, without a script, for people at this machine.
 //!
 //! Takes a request for a page, with `?practice=CODE` where the database holds several; gives HTML. Two pages: the claims (`claims`) and one
-//! claim with its story (`claim`). PHI stands on these pages and nowhere else that the program shows. There is no login in this release,
-//! so the screens are open only where the server is its own machine's ([`Reach::ThisMachine`]), and a banner says so.
+//! claim with its story (`claim`). PHI stands on these pages; besides, the program shows it only where it is asked to (`edi … --show-phi`,
+//! `edi validate --999`). There is no login in this release, so the screens are open only where the server is its own machine's ([`Reach::ThisMachine`]), and a banner says so.
 //!
 //! Templates: `src/web/templates`, checked when compiled. Words for codes: [`words`]. Test: `tests/suite/web.rs`.
 

@@ -49,7 +49,7 @@ pub enum EdiCommand {
     Validate {
         /// The file, or - for standard input
         file: PathBuf,
-        /// Write the 999 that follows into this new file; nothing is overwritten
+        /// Write the 999 that follows into this new file, for the sender: it repeats the elements at fault unmasked; nothing is overwritten
         #[arg(long = "999", value_name = "FILE")]
         ack: Option<PathBuf>,
     },

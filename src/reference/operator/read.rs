@@ -27,7 +27,9 @@ const UNITS_MAX: u32 = 999_999;
 /// One fault of a file. Repeats no cell: a wrong file may hold anything.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// Line, from 1.
+    /// Which of the texts that were read together, from 0.
+    pub part: usize,
+    /// Line of it, from 1.
     pub line: u64,
     /// What is wrong and what would be right.
     pub message: String,
@@ -74,7 +76,10 @@ impl std::error::Error for Faults {}
 /// Collects rows with their lines, and faults.
 #[derive(Default)]
 struct Collected {
-    rows: Vec<(Row, u64)>,
+    /// The text that is read.
+    part: usize,
+    /// Rows with their part and line.
+    rows: Vec<(Row, (usize, u64))>,
     faults: Vec<Fault>,
     count: usize,
 }
@@ -82,24 +87,28 @@ struct Collected {
 impl Collected {
     fn add(&mut self, line: u64, row: Result<Row, String>) {
         match row {
-            Ok(row) => self.rows.push((row, line)),
+            Ok(row) => self.rows.push((row, (self.part, line))),
             Err(message) => self.fault(line, message),
         }
     }
 
     fn fault(&mut self, line: u64, message: impl Into<String>) {
+        self.fault_in(self.part, line, message);
+    }
+
+    fn fault_in(&mut self, part: usize, line: u64, message: impl Into<String>) {
         self.count += 1;
         if self.faults.len() < FAULTS_MAX {
-            self.faults.push(Fault { line, message: message.into() });
+            self.faults.push(Fault { part, line, message: message.into() });
         }
     }
 
     /// The rows in the order of their keys, each key once.
     fn finish(mut self) -> Result<Vec<Row>, Faults> {
-        self.rows.sort_by(|(a, a_line), (b, b_line)| key(a).cmp(&key(b)).then(a_line.cmp(b_line)));
-        let twice: Vec<u64> = self.rows.windows(2).filter(|pair| key(&pair[0].0) == key(&pair[1].0)).map(|pair| pair[1].1).collect();
-        for line in twice {
-            self.fault(line, "stands in the file twice");
+        self.rows.sort_by(|(a, a_place), (b, b_place)| key(a).cmp(&key(b)).then(a_place.cmp(b_place)));
+        let twice: Vec<_> = self.rows.windows(2).filter(|pair| key(&pair[0].0) == key(&pair[1].0)).map(|pair| pair[1].1).collect();
+        for (part, line) in twice {
+            self.fault_in(part, line, "stands in the file twice");
         }
         if self.count == 0 && self.rows.is_empty() {
             self.fault(1, "the file has no rows");
@@ -107,7 +116,7 @@ impl Collected {
         if self.count == 0 {
             return Ok(self.rows.into_iter().map(|(row, _)| row).collect());
         }
-        self.faults.sort_by_key(|fault| fault.line);
+        self.faults.sort_by_key(|fault| (fault.part, fault.line));
         Err(Faults { first: self.faults, count: self.count })
     }
 }
@@ -121,10 +130,11 @@ fn key(row: &Row) -> (&str, &str, Option<Date>) {
     }
 }
 
-/// Reads the files of one edition: several only where CMS publishes it in parts. Faults count lines within each part.
+/// Reads the files of one edition: several only where CMS publishes it in parts.
 pub fn read<'t>(kind: Kind, texts: impl IntoIterator<Item = &'t str>) -> Result<Vec<Row>, Faults> {
     let mut collected = Collected::default();
-    for text in texts {
+    for (part, text) in texts.into_iter().enumerate() {
+        collected.part = part;
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         match kind.form() {
             Form::Table(columns) => read_table(kind, columns, text, &mut collected),
