@@ -27,4 +27,3 @@ mod scrub;
 mod statements;
 mod submission;
 mod web;
-mod wire;

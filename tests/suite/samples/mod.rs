@@ -6,10 +6,12 @@ mod claims;
 mod remittances;
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use pediclaim::edi::ack_ta1::{read_ta1, write_ta1};
 use pediclaim::edi::readback::{ReadBack, read_back};
+use pediclaim::edi::remittance_835::{prove, read_835};
+use pediclaim::edi::roundtrip::{Piece, Pieces};
 use pediclaim::edi::{
     Envelope, Event, GroupHeader, InterchangeHeader, OwnedSegment, SegmentWriter, TransactionSet, read_all, write_interchange,
 };
@@ -114,4 +116,32 @@ fn assert_understood(name: &str, sample: &str) {
         let outcome = read_back(interchange.as_bytes());
         assert!(matches!(outcome, ReadBack::Same | ReadBack::Exempt(_)), "{name}: {outcome:?}");
     }
+}
+
+/// All X12 files below a folder.
+fn edi_files(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let files = entries.flat_map(|path| if path.is_dir() { edi_files(&path) } else { vec![path] });
+    files.filter(|path| path.extension().is_some_and(|extension| extension == "edi")).collect()
+}
+
+#[test]
+fn every_sample_is_what_its_pieces_put_together_give() {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("edi-samples");
+    let balances = |event: &Event| match event {
+        Event::Transaction(set) if set.kind() == "835" => prove(&read_835(set).0).is_ok(),
+        _ => true,
+    };
+    let mut unbalanced = BTreeSet::new();
+    for path in edi_files(&root) {
+        let bytes = std::fs::read(&path).unwrap();
+        let pieces: Vec<Piece> = Pieces::new(bytes.as_slice()).collect();
+        let together: Vec<u8> = pieces.iter().flat_map(|piece| &piece.bytes).copied().collect();
+        assert!(together == bytes, "{} is lost in part", path.display());
+        if !pieces.iter().flat_map(|piece| &piece.events).all(balances) {
+            unbalanced.insert(path);
+        }
+    }
+    let meant: BTreeSet<PathBuf> = edi_files(&root.join("835/unbalanced")).into_iter().collect();
+    assert_eq!(unbalanced, meant, "only those that are meant to do not balance");
 }
