@@ -36,8 +36,10 @@ pub(super) struct Input<R> {
     breaks: Breaks,
     /// How many were taken out before it.
     breaks_before: u64,
-    /// What was consumed, as it came; none when nobody asked for it.
+    /// What was consumed; none when nobody asked for it.
     record: Option<Vec<u8>>,
+    /// Whether the record has the line ends of a wrapped file.
+    records_breaks: bool,
 }
 
 /// Where a segment lies in the input, without its terminator; it has none when the input ends with it.
@@ -60,15 +62,17 @@ impl<R: Read> Input<R> {
             breaks: Breaks::default(),
             breaks_before: 0,
             record: None,
+            records_breaks: true,
         }
     }
 
-    /// Keeps what is consumed from now on for [`Input::recorded`].
-    pub(super) fn keep_record(&mut self) {
+    /// Keeps what is consumed from now on for [`Input::recorded`]: as it came, or without the line ends of a wrapped file.
+    pub(super) fn keep_record(&mut self, with_breaks: bool) {
         self.record = Some(Vec::new());
+        self.records_breaks = with_breaks;
     }
 
-    /// What was consumed since this was asked last, as it came.
+    /// What was consumed since this was asked last.
     pub(super) fn recorded(&mut self) -> Vec<u8> {
         self.record.as_mut().map(std::mem::take).unwrap_or_default()
     }
@@ -118,7 +122,12 @@ impl<R: Read> Input<R> {
     pub(super) fn consume(&mut self, length: usize, segments: u32) {
         let end = (self.start + length).min(self.buffer.len());
         if let Some(record) = &mut self.record {
-            self.breaks.restore(&self.buffer[self.start..end], self.offset + self.start as u64, record);
+            let consumed = &self.buffer[self.start..end];
+            if self.records_breaks {
+                self.breaks.restore(consumed, self.offset + self.start as u64, record);
+            } else {
+                record.extend_from_slice(consumed);
+            }
         }
         self.start = end;
         self.segments = self.segments.saturating_add(segments);
@@ -206,7 +215,7 @@ impl<R: Read> Input<R> {
             self.consume(self.unread().len(), 0);
             if !self.fill()? {
                 let end = self.kept(0);
-                if let Some(record) = &mut self.record {
+                if let Some(record) = self.record.as_mut().filter(|_| self.records_breaks) {
                     self.breaks.restore_end(end, record);
                 }
                 return Ok(());

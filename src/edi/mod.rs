@@ -11,7 +11,7 @@
 //! 6. [`guide`]: what the implementation guides allow, as data.
 //! 7. [`validate`](mod@validate): everything that is wrong with a file, and what to do about it.
 //! 8. [`readback`]: a second, independent implementation reads what we wrote before it leaves.
-//! 9. What a person does with a file: [`describe`], [`explain`] (with [`outline`]), [`diff`], [`mask`], [`split`]; on files held as a [`whole`].
+//! 9. What a person does with a file: [`describe`], [`explain`] (with [`outline`]), [`diff`], [`mask`], [`split`].
 //!
 //! Two kinds of trouble: an [`EdiError`] stops the reading (the bytes can't be understood from here on), a [`Finding`] does not
 //! (something is wrong or unknown, and everything else was read). Neither ever carries a value from the file.
@@ -45,7 +45,6 @@ pub mod segment;
 pub mod split;
 mod transaction;
 pub mod validate;
-pub mod whole;
 mod wrap;
 pub mod writer;
 

@@ -229,12 +229,12 @@ impl<R: Read> Reader<R> {
         segments.last().map_or(self.last, |segment| segment.position())
     }
 
-    /// Keeps what is consumed from now on for [`Reader::recorded`].
-    pub(super) fn keep_record(&mut self) {
-        self.input.keep_record();
+    /// Keeps what is consumed from now on for [`Reader::recorded`]: as it came, or without the line ends of a wrapped file.
+    pub(super) fn keep_record(&mut self, with_breaks: bool) {
+        self.input.keep_record(with_breaks);
     }
 
-    /// What was consumed since this was asked last, as it came.
+    /// What was consumed since this was asked last.
     pub(super) fn recorded(&mut self) -> Vec<u8> {
         self.input.recorded()
     }

@@ -3,13 +3,18 @@
 
 use std::io::Read;
 
+use super::envelope::ISA_LENGTH;
+use super::input::skip_padding;
 use super::position::EdiError;
 use super::reader::{Event, Reader};
+use super::segment::{Delimiters, Segment};
 
 /// Some bytes of a file, and what was read from them.
 pub struct Piece {
     /// The bytes as they came. All of a file in their order are the file. They are PHI.
     pub bytes: Vec<u8>,
+    /// Those of the interchange that the piece is of.
+    pub delimiters: Delimiters,
     /// What was read: one envelope segment or transaction set, with the findings on it; nothing from what stands at the end.
     pub events: Vec<Event>,
     /// What stopped the reading; then the bytes are all that is left of the file.
@@ -23,18 +28,61 @@ impl std::fmt::Debug for Piece {
     }
 }
 
+/// Longest line end that is looked for: carriage return and line feed.
+const LINE_END_MAX: usize = 2;
+
+impl Piece {
+    /// The segment of an envelope as it stands in the file, of which the event gives the meaning only: ISA, GS, GE or IEA. None where the
+    /// piece has none of them.
+    #[must_use]
+    pub fn envelope(&self) -> Option<Segment<'_>> {
+        let position = self.events.iter().find_map(|event| match event {
+            Event::Interchange(header) => Some(header.position),
+            Event::Group(header) => Some(header.position),
+            Event::GroupEnd(trailer) | Event::InterchangeEnd(trailer) => Some(trailer.position),
+            _ => None,
+        })?;
+        let terminator = self.delimiters.terminator;
+        // The last segment of a file may have none.
+        let bytes = self.bytes.strip_suffix(&[terminator]).unwrap_or(&self.bytes);
+        let begin = match position.segment_id.as_str() {
+            // A byte order mark may stand before it.
+            "ISA" => bytes.len().saturating_sub(ISA_LENGTH - 1),
+            _ => skip_padding(bytes, 0, terminator),
+        };
+        Some(Segment::new(&bytes[begin..], self.delimiters, position.byte, position.segment))
+    }
+
+    /// The line end with which the piece begins: the one after the last segment of the piece before. Empty when there is none.
+    #[must_use]
+    pub fn line_end(&self) -> &[u8] {
+        let length = self.bytes.iter().take(LINE_END_MAX).take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        &self.bytes[..length]
+    }
+}
+
 /// Reads a file in pieces.
 pub struct Pieces<R> {
     reader: Reader<R>,
+    delimiters: Delimiters,
     ended: bool,
 }
 
 impl<R: Read> Pieces<R> {
     /// Reads from a source; it is asked for large pieces, so it needs no buffer of its own.
     pub fn new(source: R) -> Pieces<R> {
+        Pieces::recording(source, true)
+    }
+
+    /// The same without the line ends of a wrapped file, which may stand anywhere and mean nothing: for who writes the file in another form.
+    pub fn unwrapped(source: R) -> Pieces<R> {
+        Pieces::recording(source, false)
+    }
+
+    fn recording(source: R, with_breaks: bool) -> Pieces<R> {
         let mut reader = Reader::new(source);
-        reader.keep_record();
-        Pieces { reader, ended: false }
+        reader.keep_record(with_breaks);
+        Pieces { reader, delimiters: Delimiters::default(), ended: false }
     }
 }
 
@@ -53,7 +101,10 @@ impl<R: Read> Iterator for Pieces<R> {
             self.ended = true;
             error = error.or(self.reader.consume_all().err());
         }
-        let piece = Piece { bytes: self.reader.recorded(), events, error };
+        if let Some(Event::Interchange(header)) = events.last() {
+            self.delimiters = header.delimiters;
+        }
+        let piece = Piece { bytes: self.reader.recorded(), delimiters: self.delimiters, events, error };
         (!piece.bytes.is_empty() || !piece.events.is_empty() || piece.error.is_some()).then_some(piece)
     }
 }
@@ -106,6 +157,30 @@ mod tests {
         assert_eq!(begins, [b"IS", b"GS", b"ST", b"GE", b"IE", &b""[..]]);
         let Some(Event::Transaction(set)) = pieces[2].events.last() else { panic!("{pieces:?}") };
         assert!(pieces[2].bytes.ends_with(set.raw()));
+    }
+
+    #[test]
+    fn a_wrapped_file_loses_its_line_ends_and_no_other_does() {
+        let unwrapped = |text: &str| Pieces::unwrapped(text.as_bytes()).flat_map(|piece| piece.bytes).collect::<Vec<u8>>();
+        for (width, end) in [(80, "\r\n"), (72, "\n"), (132, "\r")] {
+            assert_eq!(unwrapped(&wrapped(FILE, width, end)), FILE.as_bytes());
+        }
+        for text in [FILE, &FILE.replace('~', "~\r\n"), "", "not X12\n"] {
+            assert_eq!(unwrapped(text), text.as_bytes());
+        }
+    }
+
+    #[test]
+    fn segments_of_envelopes_stand_in_their_pieces() {
+        let lines = FILE.replace('~', "~\r\n");
+        let cut_short = FILE.strip_suffix('~').unwrap();
+        for (text, end) in [(FILE, ""), (&lines, "\r\n"), (&format!("\u{FEFF}\n{FILE}"), ""), (cut_short, "")] {
+            let pieces: Vec<Piece> = Pieces::unwrapped(text.as_bytes()).collect();
+            let envelopes: Vec<Segment<'_>> = pieces.iter().filter_map(Piece::envelope).collect();
+            assert_eq!(envelopes.iter().map(|s| (s.id(), s.number())).collect::<Vec<_>>(), [("ISA", 1), ("GS", 2), ("GE", 6), ("IEA", 7)]);
+            assert_eq!((envelopes[0].raw(), envelopes[3].raw()), (&FILE.as_bytes()[..ISA_LENGTH - 1], &b"IEA*1*000000101"[..]));
+            assert_eq!(pieces[1].line_end(), end.as_bytes());
+        }
     }
 
     #[test]

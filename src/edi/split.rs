@@ -4,11 +4,11 @@
 //! a piece is for looking at and for tests, and whoever receives one must be able to find the file that it is from.
 
 use std::collections::VecDeque;
+use std::io::Read;
 
-use super::envelope::ISA_LENGTH;
+use super::roundtrip::{self, Pieces};
 use super::segment::{Delimiters, Segment};
-use super::whole::{line_end, segment_at};
-use super::{EdiError, Event, GroupHeader, InterchangeHeader, Reader, TransactionSet};
+use super::{EdiError, Event, TransactionSet};
 
 /// What becomes a piece.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,21 +37,20 @@ impl std::fmt::Debug for Piece {
     }
 }
 
-/// The pieces of a file ([`unwrapped`](super::whole::unwrapped)), one transaction set in hand at a time. An error is the last item.
-pub fn split(file: &[u8], by: By) -> impl Iterator<Item = Result<Piece, EdiError>> {
-    Pieces { file, by, reader: Reader::new(file), envelope: None, ready: VecDeque::new(), count: 0 }
+/// The pieces of a file, one transaction set in hand at a time. An error is the last item.
+pub fn split<R: Read>(source: R, by: By) -> impl Iterator<Item = Result<Piece, EdiError>> {
+    Split { by, source: Pieces::unwrapped(source), around: Around::default(), ready: VecDeque::new(), count: 0 }
 }
 
-struct Pieces<'a> {
-    file: &'a [u8],
+struct Split<R> {
     by: By,
-    reader: Reader<&'a [u8]>,
-    envelope: Option<Around<'a>>,
+    source: Pieces<R>,
+    around: Around,
     ready: VecDeque<Piece>,
     count: u32,
 }
 
-impl Iterator for Pieces<'_> {
+impl<R: Read> Iterator for Split<R> {
     type Item = Result<Piece, EdiError>;
 
     fn next(&mut self) -> Option<Result<Piece, EdiError>> {
@@ -59,24 +58,36 @@ impl Iterator for Pieces<'_> {
             if let Some(piece) = self.ready.pop_front() {
                 return Some(Ok(piece));
             }
-            match self.reader.next()? {
-                Ok(event) => self.take(&event),
-                Err(error) => return Some(Err(error)),
+            let piece = self.source.next()?;
+            self.take(&piece);
+            if let Some(error) = piece.error {
+                return Some(Err(error));
             }
         }
     }
 }
 
-impl Pieces<'_> {
-    fn take(&mut self, event: &Event) {
-        match (event, &mut self.envelope) {
-            (Event::Interchange(header), _) => self.envelope = Some(Around::new(self.file, header)),
-            (Event::Group(header), Some(around)) => around.open_group(self.file, header),
-            (Event::InterchangeAck(segment), Some(around)) => {
+impl<R> Split<R> {
+    fn take(&mut self, piece: &roundtrip::Piece) {
+        self.around.line_end.get_or_insert_with(|| piece.line_end().to_vec());
+        for event in &piece.events {
+            self.event(event, piece);
+        }
+    }
+
+    fn event(&mut self, event: &Event, piece: &roundtrip::Piece) {
+        let around = &mut self.around;
+        match event {
+            Event::Interchange(header) => *around = Around::new(piece, &header.control_number),
+            Event::Group(header) => {
+                around.gs = piece.envelope().map(|gs| gs.raw().to_vec()).unwrap_or_default();
+                around.group_number.clone_from(&header.control_number);
+            }
+            Event::InterchangeAck(segment) => {
                 let bytes = around.without_group(segment.as_segment().raw());
                 self.push("TA1", "", bytes);
             }
-            (Event::Transaction(set), Some(around)) => {
+            Event::Transaction(set) => {
                 let sets = match (self.by, set.kind()) {
                     (By::Claim, "837") => claims_of_837(set),
                     (By::Claim, "835") => claims_of_835(set),
@@ -91,8 +102,7 @@ impl Pieces<'_> {
 
     fn push(&mut self, kind: &str, control_number: &str, bytes: Vec<u8>) {
         self.count += 1;
-        let interchange = self.envelope.as_ref().map_or("", |around| &around.control_number);
-        let parts = [kind, interchange, control_number].map(plain).into_iter().filter(|part| !part.is_empty());
+        let parts = [kind, &self.around.control_number, control_number].map(plain).into_iter().filter(|part| !part.is_empty());
         let name = format!("{:04}-{}.edi", self.count, parts.collect::<Vec<_>>().join("-"));
         self.ready.push_back(Piece { name, bytes });
     }
@@ -104,42 +114,33 @@ fn plain(text: &str) -> String {
 }
 
 /// The envelopes around the transaction sets at hand.
-struct Around<'a> {
-    isa: &'a [u8],
+#[derive(Default)]
+struct Around {
+    isa: Vec<u8>,
     gs: Vec<u8>,
     control_number: String,
     group_number: String,
     delimiters: Delimiters,
-    /// What follows a terminator in this file: a line end, or nothing.
-    line_end: &'a [u8],
+    /// What follows a terminator in this interchange: a line end, or nothing. None before it was seen what follows the ISA.
+    line_end: Option<Vec<u8>>,
 }
 
-impl<'a> Around<'a> {
-    fn new(file: &'a [u8], header: &InterchangeHeader) -> Around<'a> {
-        let start = usize::try_from(header.position.byte).unwrap_or(file.len());
-        let rest = file.get(start..).unwrap_or_default();
+impl Around {
+    fn new(piece: &roundtrip::Piece, control_number: &str) -> Around {
         Around {
-            isa: &rest[..ISA_LENGTH.min(rest.len())],
-            gs: Vec::new(),
-            control_number: header.control_number.clone(),
-            group_number: String::new(),
-            delimiters: header.delimiters,
-            line_end: line_end(file, header.position),
+            isa: piece.envelope().map(|isa| isa.raw().to_vec()).unwrap_or_default(),
+            control_number: control_number.to_owned(),
+            delimiters: piece.delimiters,
+            ..Around::default()
         }
     }
 
-    fn open_group(&mut self, file: &[u8], header: &GroupHeader) {
-        self.gs = segment_at(file, header.position, self.delimiters).raw().to_vec();
-        self.group_number = header.control_number.clone();
-    }
-
-    fn write<'s>(&self, segments: impl IntoIterator<Item = &'s [u8]>) -> Vec<u8> {
-        let mut bytes = self.isa.to_vec();
-        bytes.extend_from_slice(self.line_end);
-        for segment in segments {
+    fn write<'s>(&'s self, segments: impl IntoIterator<Item = &'s [u8]>) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        for segment in [self.isa.as_slice()].into_iter().chain(segments) {
             bytes.extend_from_slice(segment);
             bytes.push(self.delimiters.terminator);
-            bytes.extend_from_slice(self.line_end);
+            bytes.extend_from_slice(self.line_end.as_deref().unwrap_or_default());
         }
         bytes
     }

@@ -130,6 +130,15 @@ fn masked_copies_of_one_key_fit_together_and_read_like_their_originals() {
 }
 
 #[test]
+fn half_a_masked_copy_is_not_left_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("copy.edi");
+    let cut = sample("malformed/ends-before-se.edi");
+    assert_eq!(ran(&["mask", text(&cut), "--out", text(&out)]).0, Some(2));
+    assert!(!out.exists());
+}
+
+#[test]
 fn split_writes_whole_interchanges_and_overwrites_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("pieces");

@@ -22,7 +22,8 @@ struct Line<'a> {
 /// Describes a file.
 pub(super) fn run(file: &Path, show_phi: bool, json: bool) -> Result<ExitCode, Failure> {
     let describer = Describer { meanings: &meaning, show_phi };
-    let (input, mut output, palette) = (Input::open(file)?, Output::new(), palette());
+    let (input, palette) = (Input::open(file)?, palette());
+    let mut output = Output::beside(&input.progress);
     for event in Reader::new(input.source) {
         let event = match event {
             Ok(event) => event,
@@ -39,7 +40,6 @@ pub(super) fn run(file: &Path, show_phi: bool, json: bool) -> Result<ExitCode, F
             output.text("\n")?;
         }
     }
-    input.progress.finish_and_clear();
     output.flush()?;
     Ok(ExitCode::SUCCESS)
 }

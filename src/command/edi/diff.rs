@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::process::ExitCode;
 
+use indicatif::ProgressBar;
+
 use super::output::{Input, Output, palette};
 use super::{FOUND, Failure};
 use crate::edi::describe::Palette;
@@ -10,15 +12,9 @@ use crate::edi::diff::{Difference, Side, Strictness, diff};
 
 /// Compares two files.
 pub(super) fn run(a: &Path, b: &Path, strict: bool, show_phi: bool, json: bool) -> Result<ExitCode, Failure> {
-    let read = |file: &Path| Input::open(file)?.read_whole();
     let ((a_name, a), (b_name, b)) = (read(a)?, read(b)?);
-    let unreadable = |file: &str| {
-        let file = file.to_owned();
-        move |error| Failure::Unreadable { file, error }
-    };
-    let (a, b) = (Side::read(&a).map_err(unreadable(&a_name))?, Side::read(&b).map_err(unreadable(&b_name))?);
     let differences = diff(&a, &b, if strict { Strictness::Strict } else { Strictness::Meaning }, show_phi);
-    let (mut output, palette) = (Output::new(), palette());
+    let (mut output, palette) = (Output::beside(&ProgressBar::hidden()), palette());
     for difference in &differences {
         if json {
             output.json(difference)?;
@@ -35,6 +31,15 @@ pub(super) fn run(a: &Path, b: &Path, strict: bool, show_phi: bool, json: bool) 
     }
     output.flush()?;
     Ok(if differences.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(FOUND) })
+}
+
+/// How a file is called in messages, and the file.
+fn read(file: &Path) -> Result<(String, Side), Failure> {
+    let Input { source, name, .. } = Input::open(file)?;
+    match Side::read(source) {
+        Ok(side) => Ok((name, side)),
+        Err(error) => Err(Failure::Unreadable { file: name, error }),
+    }
 }
 
 /// `claim C1, line 2: service charge (SV102) 35.00 → 40.00  [segments 41, 41]`.

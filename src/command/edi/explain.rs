@@ -1,14 +1,15 @@
 //! `edi explain`: one segment, or one element of it.
 
+use std::io::Read;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use super::output::{Input, Output, palette};
 use super::{Failure, meaning};
+use crate::edi::EdiError;
 use crate::edi::describe::{Describer, Section, to_text};
 use crate::edi::explain::{Place, PlaceError, explain, explain_envelope};
-use crate::edi::whole::segment_at;
-use crate::edi::{Delimiters, EdiError, Event, Position, Reader};
+use crate::edi::roundtrip::Pieces;
 
 /// A file and a place in it: `claims.edi:24:5`.
 #[derive(Clone, Debug)]
@@ -36,10 +37,14 @@ impl std::str::FromStr for FileAndPlace {
 /// Explains a place.
 pub(super) fn run(wanted: &FileAndPlace, show_phi: bool, json: bool) -> Result<ExitCode, Failure> {
     let describer = Describer { meanings: &meaning, show_phi };
-    let (name, bytes) = Input::open(&wanted.file)?.read_whole()?;
-    let found = find(&bytes, wanted.place, &describer).map_err(|error| Failure::Unreadable { file: name.clone(), error })?;
-    let Some(section) = found else { return Err(Failure::NoSegment { file: name, segment: wanted.place.segment }) };
-    let mut output = Output::new();
+    let Input { source, name, progress } = Input::open(&wanted.file)?;
+    let found = find(source, wanted.place, &describer);
+    let section = match found {
+        Ok(Some(section)) => section,
+        Ok(None) => return Err(Failure::NoSegment { file: name, segment: wanted.place.segment }),
+        Err(error) => return Err(Failure::Unreadable { file: name, error }),
+    };
+    let mut output = Output::beside(&progress);
     if json {
         output.json(&section)?;
     } else {
@@ -50,35 +55,21 @@ pub(super) fn run(wanted: &FileAndPlace, show_phi: bool, json: bool) -> Result<E
 }
 
 /// The explanation of a place; none when the file doesn't hold it. Reads no further than it must.
-fn find(file: &[u8], place: Place, describer: &Describer<'_>) -> Result<Option<Section>, EdiError> {
-    let mut delimiters = Delimiters::default();
-    for event in Reader::new(file) {
-        let event = event?;
-        if let Event::Interchange(header) = &event {
-            delimiters = header.delimiters;
-        }
-        let found = match envelope(&event) {
-            Some(position) if position.segment == place.segment => {
-                Some(explain_envelope(segment_at(file, position, delimiters), place, describer))
-            }
-            Some(_) => None,
-            None => explain(&event, place, describer),
+fn find(source: impl Read, place: Place, describer: &Describer<'_>) -> Result<Option<Section>, EdiError> {
+    for piece in Pieces::unwrapped(source) {
+        let envelope = piece.envelope().filter(|segment| segment.number() == place.segment);
+        let found = match envelope {
+            Some(segment) => Some(explain_envelope(segment, place, describer)),
+            None => piece.events.iter().find_map(|event| explain(event, place, describer)),
         };
         if found.is_some() {
             return Ok(found);
         }
+        if let Some(error) = piece.error {
+            return Err(error);
+        }
     }
     Ok(None)
-}
-
-/// Where a segment of the envelopes stands.
-fn envelope(event: &Event) -> Option<Position> {
-    match event {
-        Event::Interchange(header) => Some(header.position),
-        Event::Group(header) => Some(header.position),
-        Event::GroupEnd(trailer) | Event::InterchangeEnd(trailer) => Some(trailer.position),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

@@ -1,18 +1,20 @@
 //! Where bytes come from and where lines go: files or `-`, a progress bar for large files, colours for terminals.
 
 use std::fs::File;
-use std::io::{BufWriter, IsTerminal, Read, Stdout, Write};
+use std::io::{IsTerminal, Read, Stdout, Write};
 use std::path::Path;
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
 use serde::Serialize;
 
 use super::Failure;
 use crate::edi::describe::Palette;
-use crate::edi::whole::unwrapped;
 
 /// Files below this are done before a bar could be seen: describing runs at tens of megabytes a second.
 const BAR_BYTES_MIN: u64 = 16 << 20;
+
+/// How much of an answer is held back: few system calls, and a bar that is not drawn anew for each line.
+const HELD_BYTES: usize = 64 << 10;
 
 /// A file being read, and how it is called in messages.
 pub(super) struct Input {
@@ -32,37 +34,27 @@ impl Input {
         let failed = |error| Failure::Open { file: name.clone(), error };
         let opened = File::open(file).map_err(failed)?;
         let length = opened.metadata().map_err(failed)?.len();
-        // A bar drawn between lines of an answer on the same terminal would make a mess of both.
-        let progress = if length < BAR_BYTES_MIN || std::io::stdout().is_terminal() { ProgressBar::hidden() } else { bar(length) };
+        let progress = if length < BAR_BYTES_MIN { ProgressBar::hidden() } else { bar(length) };
         Ok(Input { source: Box::new(progress.wrap_read(opened)), name, progress })
     }
 }
 
-impl Input {
-    /// All bytes without wrapping, and how the file is called in messages: for what needs to look at a file more than once.
-    pub(super) fn read_whole(mut self) -> Result<(String, Vec<u8>), Failure> {
-        let mut bytes = Vec::new();
-        let read = self.source.read_to_end(&mut bytes);
-        self.progress.finish_and_clear();
-        match read {
-            Ok(_) => Ok((self.name, unwrapped(&bytes).into_owned())),
-            Err(error) => Err(Failure::Open { file: self.name, error }),
-        }
-    }
-}
-
-/// Bytes read of all; indicatif draws it on standard error, and only where that is a terminal.
+/// Bytes read of all; indicatif draws it on standard error, and only where that is a terminal. It goes when nobody holds it any more.
 fn bar(length: u64) -> ProgressBar {
     let style = ProgressStyle::with_template("{wide_bar} {bytes}/{total_bytes}");
-    ProgressBar::new(length).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+    ProgressBar::new(length).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar())).with_finish(ProgressFinish::AndClear)
 }
 
-/// Standard output, buffered.
-pub(super) struct Output(BufWriter<Stdout>);
+/// Standard output, buffered. A bar on the same terminal makes way for it.
+pub(super) struct Output {
+    out: Stdout,
+    held: Vec<u8>,
+    progress: ProgressBar,
+}
 
 impl Output {
-    pub(super) fn new() -> Output {
-        Output(BufWriter::new(std::io::stdout()))
+    pub(super) fn beside(progress: &ProgressBar) -> Output {
+        Output { out: std::io::stdout(), held: Vec::new(), progress: progress.clone() }
     }
 
     /// Text that ends its own lines.
@@ -72,18 +64,20 @@ impl Output {
 
     /// Bytes as they are.
     pub(super) fn bytes(&mut self, bytes: &[u8]) -> Result<(), Failure> {
-        Ok(self.0.write_all(bytes)?)
+        self.held.extend_from_slice(bytes);
+        if self.held.len() < HELD_BYTES { Ok(()) } else { self.flush() }
     }
 
     /// One JSON object on one line.
     pub(super) fn json(&mut self, value: &impl Serialize) -> Result<(), Failure> {
-        serde_json::to_writer(&mut self.0, value).map_err(std::io::Error::from)?;
+        serde_json::to_writer(&mut self.held, value).map_err(std::io::Error::from)?;
         self.text("\n")
     }
 
     /// Everything written so far has left.
     pub(super) fn flush(&mut self) -> Result<(), Failure> {
-        Ok(self.0.flush()?)
+        let held = std::mem::take(&mut self.held);
+        Ok(self.progress.suspend(|| self.out.write_all(&held).and_then(|()| self.out.flush()))?)
     }
 }
 

@@ -24,15 +24,14 @@ pub(super) fn run(file: &Path, out: &Path, by: SplitBy, json: bool) -> Result<Ex
         SplitBy::Set => By::Set,
         SplitBy::Claim => By::Claim,
     };
-    let input = Input::open(file)?;
-    let (name, bytes) = input.read_whole()?;
-    let mut output = Output::new();
+    let Input { source, name, progress } = Input::open(file)?;
+    let mut output = Output::beside(&progress);
     let failed = |path: &Path| {
         let file = path.display().to_string();
         move |error| Failure::Open { file, error }
     };
     std::fs::create_dir_all(out).map_err(failed(out))?;
-    for piece in split(&bytes, by) {
+    for piece in split(source, by) {
         let piece = match piece {
             Ok(piece) => piece,
             Err(error) => {

@@ -48,7 +48,8 @@ impl Summary {
 
 /// Checks a file; with `ack`, answers it into a new file.
 pub(super) fn run(file: &Path, ack: Option<&Path>, json: bool) -> Result<ExitCode, Failure> {
-    let (input, mut output, palette) = (Input::open(file)?, Output::new(), palette());
+    let (input, palette) = (Input::open(file)?, palette());
+    let mut output = Output::beside(&input.progress);
     let (mut summary, mut answers) = (Summary::default(), Answers::default());
     for checked in validate(input.source) {
         let checked = match checked {
@@ -71,7 +72,6 @@ pub(super) fn run(file: &Path, ack: Option<&Path>, json: bool) -> Result<ExitCod
             answers.take(checked);
         }
     }
-    input.progress.finish_and_clear();
     if let Some(path) = ack {
         answers.write(path)?;
     }

@@ -7,13 +7,15 @@
 mod record;
 
 use std::collections::{HashMap, VecDeque};
+use std::io::Read;
 
 use serde::Serialize;
 
 use self::record::{Cell, Item, Record, records};
 use super::mask::class::Class;
+use super::roundtrip::{Piece, Pieces};
 use super::segment::parse_date8;
-use super::{EdiError, Event, Reader};
+use super::{EdiError, Event};
 use crate::platform::money::Money;
 use crate::platform::phi::MASK;
 
@@ -45,24 +47,31 @@ pub struct Difference {
     pub b_segment: Option<u32>,
 }
 
-/// A file read in whole.
-pub struct Side<'a> {
-    file: &'a [u8],
-    events: Vec<Event>,
-}
+/// A file held in memory as a whole: what one says at its begin, the other may say at its end.
+pub struct Side(Vec<Piece>);
 
-impl<'a> Side<'a> {
-    /// Reads a file ([`unwrapped`](super::whole::unwrapped)).
-    pub fn read(file: &'a [u8]) -> Result<Side<'a>, EdiError> {
-        Ok(Side { file, events: Reader::new(file).collect::<Result<_, _>>()? })
+impl Side {
+    /// Reads a file.
+    pub fn read<R: Read>(source: R) -> Result<Side, EdiError> {
+        let pieces = Pieces::unwrapped(source).map(|mut piece| match piece.error.take() {
+            Some(error) => Err(error),
+            None => {
+                if piece.events.iter().any(|event| matches!(event, Event::Transaction(_))) {
+                    // The set has them too.
+                    piece.bytes = Vec::new();
+                }
+                Ok(piece)
+            }
+        });
+        Ok(Side(pieces.collect::<Result<_, _>>()?))
     }
 }
 
 /// All differences, in the order of the first file. What tells who somebody is stands masked unless `show_phi`.
 #[must_use]
-pub fn diff(a: &Side<'_>, b: &Side<'_>, strictness: Strictness, show_phi: bool) -> Vec<Difference> {
+pub fn diff(a: &Side, b: &Side, strictness: Strictness, show_phi: bool) -> Vec<Difference> {
     let mut comparison = Comparison { strictness, show_phi, found: Vec::new() };
-    comparison.records(&records(a.file, &a.events, strictness), &records(b.file, &b.events, strictness), "");
+    comparison.records(&records(&a.0, strictness), &records(&b.0, strictness), "");
     comparison.found
 }
 

@@ -8,9 +8,9 @@ use crate::edi::guide;
 use crate::edi::mask::class::{Class, class};
 use crate::edi::outline::{Branch, Placed, outline};
 use crate::edi::remittance_835::Quantity;
+use crate::edi::roundtrip::Piece;
 use crate::edi::segment::Segment;
-use crate::edi::whole::segment_at;
-use crate::edi::{Delimiters, Event, TransactionSet};
+use crate::edi::{Event, TransactionSet};
 
 /// Something that is matched as a whole.
 #[derive(Clone)]
@@ -65,27 +65,22 @@ const INCIDENTAL: &[(&str, &[usize])] = &[
 ];
 
 /// The records of a file.
-pub(super) fn records<'a>(file: &'a [u8], events: &'a [Event], strictness: Strictness) -> Vec<Record<'a>> {
+pub(super) fn records(pieces: &[Piece], strictness: Strictness) -> Vec<Record<'_>> {
     let builder = Builder { strictness };
     let mut all = Vec::new();
-    let mut delimiters = Delimiters::default();
-    for event in events {
+    for (piece, event) in pieces.iter().flat_map(|piece| piece.events.iter().map(move |event| (piece, event))) {
+        let envelope = |label| piece.envelope().map(|segment| builder.lone(label, segment));
         match event {
-            Event::Interchange(header) => {
-                delimiters = header.delimiters;
-                all.push(builder.lone("interchange", segment_at(file, header.position, delimiters)));
-            }
-            Event::Group(header) => all.push(builder.lone("group", segment_at(file, header.position, delimiters))),
+            Event::Interchange(_) => all.extend(envelope("interchange")),
+            Event::Group(_) => all.extend(envelope("group")),
             Event::InterchangeAck(segment) => {
                 let segment = segment.as_segment();
                 let number = segment.text(1).into_owned();
                 all.push(Record { key: format!("TA1 {number}"), wraps: false, ..builder.lone(&format!("TA1 {number}"), segment) });
             }
             Event::Transaction(set) => builder.set(set, &mut all),
-            Event::GroupEnd(trailer) => all.push(builder.lone("group trailer", segment_at(file, trailer.position, delimiters))),
-            Event::InterchangeEnd(trailer) => {
-                all.push(builder.lone("interchange trailer", segment_at(file, trailer.position, delimiters)));
-            }
+            Event::GroupEnd(_) => all.extend(envelope("group trailer")),
+            Event::InterchangeEnd(_) => all.extend(envelope("interchange trailer")),
             Event::Finding(_) => {}
         }
     }

@@ -10,21 +10,24 @@
 pub mod class;
 mod replace;
 
+use std::io::Read;
+
 use self::class::{Class, class};
 use self::replace::{Draw, replace, shifted};
 use super::guide;
+use super::roundtrip::{Piece, Pieces};
 use super::segment::Segment;
-use super::whole::{line_end, segment_at};
-use super::{Delimiters, EdiError, Event, Position, Reader, TransactionSet};
+use super::{Delimiters, EdiError, Event, TransactionSet};
 
 /// A keyed hash of a value within a domain: whoever lacks the key can neither undo a replacement nor try values against it.
 pub type Keyed<'a> = dyn Fn(&str, &[u8]) -> [u8; 32] + 'a;
 
-/// A masked file.
+/// A piece of a masked file.
+#[derive(Default)]
 pub struct Masked {
-    /// The file.
+    /// The piece. All of them in their order are the file.
     pub bytes: Vec<u8>,
-    /// How many values were replaced or moved.
+    /// How many values of it were replaced or moved.
     pub replaced: u64,
 }
 
@@ -35,31 +38,17 @@ const PATIENT_DAYS: u32 = 91;
 /// All dates of a file move into the past by at least so many days, and by at most three times as many.
 const FILE_DAYS: u32 = 364;
 
-/// Masks a file ([`unwrapped`](super::whole::unwrapped)).
-pub fn mask(file: &[u8], keyed: &Keyed<'_>) -> Result<Masked, EdiError> {
+/// Masks a file, one envelope segment or transaction set at a time. An error is the last item.
+pub fn mask<'a, R: Read + 'a>(source: R, keyed: &'a Keyed<'a>) -> impl Iterator<Item = Result<Masked, EdiError>> + 'a {
     let mut draw = Draw::of(keyed, "days", b"");
     let days = -i64::from(FILE_DAYS + draw.below(2 * FILE_DAYS));
     let mut masker =
-        Masker { keyed, days, delimiters: Delimiters::default(), line_end: &[], out: Vec::with_capacity(file.len()), replaced: 0 };
-    for event in Reader::new(file) {
-        match event? {
-            Event::Interchange(header) => {
-                masker.delimiters = header.delimiters;
-                masker.line_end = line_end(file, header.position);
-                masker.interchange(file, header.position);
-            }
-            Event::Group(header) => masker.at(file, header.position),
-            Event::Transaction(set) => masker.set(&set),
-            Event::InterchangeAck(segment) => masker.segment(&segment.as_segment(), days),
-            Event::GroupEnd(trailer) | Event::InterchangeEnd(trailer) => masker.at(file, trailer.position),
-            // What stands outside of transaction sets has no place in a copy.
-            Event::Finding(_) => {}
-        }
-    }
-    if !file.ends_with(masker.line_end) {
-        masker.out.truncate(masker.out.len() - masker.line_end.len());
-    }
-    Ok(Masked { bytes: masker.out, replaced: masker.replaced })
+        Masker { keyed, days, delimiters: Delimiters::default(), line_end: None, lacks_line_end: false, masked: Masked::default() };
+    Pieces::unwrapped(source).flat_map(move |mut piece| {
+        let error = piece.error.take();
+        let masked = masker.piece(&piece);
+        std::iter::once(Ok(masked)).chain(error.map(Err))
+    })
 }
 
 /// NM101 of the person whom a loop is about: patient, subscriber, dependent. The first in a loop counts.
@@ -75,28 +64,62 @@ struct Masker<'a> {
     /// By how much dates of the file itself move.
     days: i64,
     delimiters: Delimiters,
-    line_end: &'a [u8],
-    out: Vec<u8>,
-    replaced: u64,
+    /// What follows a terminator in this interchange; none before it was seen what follows the ISA.
+    line_end: Option<Vec<u8>>,
+    /// Whether the segment written last lacks its line end: the last of a file has one only if it had one.
+    lacks_line_end: bool,
+    /// The piece at hand.
+    masked: Masked,
 }
 
 impl Masker<'_> {
+    fn piece(&mut self, piece: &Piece) -> Masked {
+        let line_end = self.line_end.get_or_insert_with(|| piece.line_end().to_vec());
+        let ends_line = piece.bytes.ends_with(line_end);
+        for event in &piece.events {
+            match event {
+                Event::Interchange(_) => {
+                    self.delimiters = piece.delimiters;
+                    piece.envelope().iter().for_each(|isa| self.interchange(isa));
+                    self.line_end = None;
+                }
+                Event::Group(_) | Event::GroupEnd(_) | Event::InterchangeEnd(_) => {
+                    piece.envelope().iter().for_each(|segment| self.segment(segment, self.days));
+                }
+                Event::Transaction(set) => self.set(set),
+                Event::InterchangeAck(segment) => self.segment(&segment.as_segment(), self.days),
+                // What stands outside of transaction sets has no place in a copy.
+                Event::Finding(_) => {}
+            }
+        }
+        if self.masked.bytes.is_empty() && ends_line {
+            self.end_line();
+        }
+        std::mem::take(&mut self.masked)
+    }
+
+    fn end_line(&mut self) {
+        if std::mem::take(&mut self.lacks_line_end) {
+            self.masked.bytes.extend_from_slice(self.line_end.as_deref().unwrap_or_default());
+        }
+    }
+
     fn end(&mut self) {
-        self.out.push(self.delimiters.terminator);
-        self.out.extend_from_slice(self.line_end);
+        self.masked.bytes.push(self.delimiters.terminator);
+        self.lacks_line_end = true;
     }
 
     /// ISA: fixed widths; passwords become blanks.
-    fn interchange(&mut self, file: &[u8], at: Position) {
-        let segment = segment_at(file, at, self.delimiters);
-        self.out.extend_from_slice(b"ISA");
+    fn interchange(&mut self, segment: &Segment<'_>) {
+        self.end_line();
+        self.masked.bytes.extend_from_slice(b"ISA");
         for n in 1..=16 {
             let value = segment.bytes(n);
-            self.out.push(self.delimiters.element);
+            self.masked.bytes.push(self.delimiters.element);
             let new = match n {
                 2 | 4 => vec![b' '; value.len()],
                 6 | 8 => {
-                    self.replaced += 1;
+                    self.masked.replaced += 1;
                     let mut id = replace(value.trim_ascii_end(), Class::Number, value.len(), 0, self.keyed);
                     id.resize(value.len(), b' ');
                     id
@@ -104,15 +127,9 @@ impl Masker<'_> {
                 9 => shifted(value, self.days).unwrap_or_else(|| value.to_vec()),
                 _ => value.to_vec(),
             };
-            self.out.extend_from_slice(&new);
+            self.masked.bytes.extend_from_slice(&new);
         }
         self.end();
-    }
-
-    /// GS, GE or IEA.
-    fn at(&mut self, file: &[u8], at: Position) {
-        let segment = segment_at(file, at, self.delimiters);
-        self.segment(&segment, self.days);
     }
 
     fn set(&mut self, set: &TransactionSet) {
@@ -147,18 +164,19 @@ impl Masker<'_> {
     }
 
     fn segment(&mut self, segment: &Segment<'_>, days: i64) {
-        self.out.extend_from_slice(segment.position().segment_id.as_str().as_bytes());
+        self.end_line();
+        self.masked.bytes.extend_from_slice(segment.position().segment_id.as_str().as_bytes());
         let spec = guide::segment(segment.id());
         for n in 1..=segment.elements() {
-            self.out.push(self.delimiters.element);
+            self.masked.bytes.push(self.delimiters.element);
             let element = spec.and_then(|spec| spec.element(n));
             for (nth, repetition) in split(segment.bytes(n), self.delimiters.repetition).enumerate() {
                 if nth > 0 {
-                    self.out.push(self.delimiters.repetition);
+                    self.masked.bytes.push(self.delimiters.repetition);
                 }
                 for (c, value) in (1..).zip(split(repetition, self.delimiters.component)) {
                     if c > 1 {
-                        self.out.push(self.delimiters.component);
+                        self.masked.bytes.push(self.delimiters.component);
                     }
                     let part = element.map(|element| element.components().get(c - 1).unwrap_or(element));
                     let max = part.map_or(value.len(), |part| part.max.into());
@@ -171,8 +189,8 @@ impl Masker<'_> {
 
     fn value(&mut self, value: &[u8], class: Class, max: usize, days: i64) {
         let new = replace(value, class, max, days, self.keyed);
-        self.replaced += u64::from(new != value);
-        self.out.extend_from_slice(&new);
+        self.masked.replaced += u64::from(new != value);
+        self.masked.bytes.extend_from_slice(&new);
     }
 }
 

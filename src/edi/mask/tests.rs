@@ -28,8 +28,12 @@ fn hashed(key: u8) -> impl Fn(&str, &[u8]) -> [u8; 32] {
     move |domain, value| Sha256::digest([&[key], domain.as_bytes(), b"|", value].concat()).into()
 }
 
+fn masked_by(key: u8, file: &[u8]) -> Vec<u8> {
+    mask(file, &hashed(key)).flat_map(|piece| piece.unwrap().bytes).collect()
+}
+
 fn masked(file: &[u8]) -> Vec<u8> {
-    mask(file, &hashed(1)).unwrap().bytes
+    masked_by(1, file)
 }
 
 fn sets(file: &[u8]) -> Vec<TransactionSet> {
@@ -122,7 +126,7 @@ fn a_masked_file_reads_like_its_original_and_balances() {
 #[test]
 fn the_same_key_gives_the_same_child_in_claim_and_remittance_and_another_key_another() {
     let claim = |key: u8| {
-        let set = sets(&mask(samples::DEPENDENT.as_bytes(), &hashed(key)).unwrap().bytes).remove(0);
+        let set = sets(&masked_by(key, samples::DEPENDENT.as_bytes())).remove(0);
         let patient = read_837p(&set).0.billing_providers[0].subscribers[0].patients[0].clone();
         let line = patient.claims[0].lines[0].clone();
         let crate::edi::claim_837p::EntityName::Person(name) = patient.person.name else { panic!("a child is a person") };
@@ -135,7 +139,7 @@ fn the_same_key_gives_the_same_child_in_claim_and_remittance_and_another_key_ano
     };
     let remittance = |key: u8| {
         let file = include_bytes!("../../../edi-samples/described/remittance-reversal.edi");
-        let set = sets(&mask(file, &hashed(key)).unwrap().bytes).remove(0);
+        let set = sets(&masked_by(key, file)).remove(0);
         let paid = read_835(&set).0.claims.remove(1);
         let name = paid.parties[0].name.as_ref().unwrap().as_str().to_owned();
         (paid.pcn.clone(), name, paid.lines[0].service_date().unwrap())
@@ -165,4 +169,35 @@ fn unknown_segments_keep_their_shape_only() {
     let unknown = set.segments().find(|segment| segment.id() == "ZZ9").unwrap();
     assert_eq!((unknown.bytes(1).len(), unknown.bytes(2).len()), (9, 3));
     assert!(unknown.bytes(1)[6] == b' ' && !unknown.text(1).contains("Rivera"));
+}
+
+#[test]
+fn line_ends_stay_where_they_were_and_wrapping_goes() {
+    let flat = samples::DEPENDENT.replace('\n', "");
+    let copy = String::from_utf8(masked(flat.as_bytes())).unwrap();
+    assert!(!copy.contains('\n'));
+    for end in ["\n", "\r\n"] {
+        let lines = flat.replace('~', &format!("~{end}"));
+        assert_eq!(masked(lines.as_bytes()), copy.replace('~', &format!("~{end}")).as_bytes());
+        assert_eq!(masked(lines.trim_end().as_bytes()), copy.replace('~', &format!("~{end}")).trim_end().as_bytes());
+        let wrapped: Vec<&str> = flat.as_bytes().chunks(80).map(|line| std::str::from_utf8(line).unwrap()).collect();
+        assert_eq!(masked(wrapped.join(end).as_bytes()), copy.as_bytes());
+    }
+}
+
+#[test]
+fn a_file_that_is_cut_off_is_masked_up_to_there_and_then_the_error_comes() {
+    let file = [samples::DEPENDENT, &samples::MEDICAID[..900]].concat();
+    let keyed = hashed(1);
+    let pieces: Vec<_> = mask(file.as_bytes(), &keyed).collect();
+    assert!(pieces.last().unwrap().is_err() && pieces.iter().filter(|piece| piece.is_err()).count() == 1);
+    assert!(
+        pieces
+            .iter()
+            .flatten()
+            .flat_map(|piece| &piece.bytes)
+            .copied()
+            .collect::<Vec<u8>>()
+            .starts_with(&masked(samples::DEPENDENT.as_bytes()))
+    );
 }
