@@ -15,7 +15,7 @@ pub const INVENTED: [(&str, &str, Option<&str>); 4] =
 /// A status: category, status, entity.
 #[must_use]
 pub fn status(category: &str, status: &str, entity: Option<&str>) -> StatusCode {
-    StatusCode { category: category.to_owned(), status: status.to_owned(), entity: entity.map(str::to_owned) }
+    StatusCode::new(category, status, entity)
 }
 
 /// Every reason not to take a claim on this day, other than what earlier claims say; empty when there is none.

@@ -15,6 +15,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::edi::codes;
+pub use crate::edi::inquiry::StatusCode;
 use crate::edi::remittance_835::{Procedure, Quantity, Reference};
 use crate::platform::money::Money;
 use crate::platform::phi::Phi;
@@ -220,17 +221,6 @@ pub struct Status {
     pub message: Option<Phi<String>>,
 }
 
-/// STC01, 10 or 11: what the status says.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct StatusCode {
-    /// The category: `A1` received, `A2` accepted, `A3`, `A6`, `A7`, `A8` rejected … (domain.md 3.2).
-    pub category: String,
-    /// The status code.
-    pub status: String,
-    /// Whom it is about: `85` billing provider, `QC` patient …
-    pub entity: Option<String>,
-}
-
 /// ST03 and GS08.
 pub const VERSION: &str = "005010X214";
 
@@ -283,7 +273,7 @@ mod tests {
     use super::*;
 
     fn status(category: &str, action: &str) -> Status {
-        let codes = vec![StatusCode { category: category.to_owned(), status: "20".to_owned(), entity: None }];
+        let codes = vec![StatusCode::new(category, "20", None)];
         Status { segment: 0, codes, date: None, action: Some(Action::from(action)), amount: None, message: None }
     }
 

@@ -5,9 +5,10 @@ use jiff::civil::Date;
 
 use super::{
     AcknowledgedClaim, AcknowledgedLine, AcknowledgedPatient, Action, BatchStatus, ClaimAcknowledgment, InformationSource, ProviderStatus,
-    SourceKind, Status, StatusCode, Totals, VERSION,
+    SourceKind, Status, Totals, VERSION,
 };
 use crate::edi::charset::decode;
+use crate::edi::inquiry::status::status_codes;
 use crate::edi::remittance_835::read::procedure;
 use crate::edi::remittance_835::{Code, Procedure, Quantity, Reference};
 use crate::edi::segment::parse_date8;
@@ -193,13 +194,9 @@ impl Collector {
     }
 
     fn status(&mut self, s: &Segment<'_>) {
-        let codes = [1, 10, 11].into_iter().filter(|&n| !s.bytes(n).is_empty()).map(|n| {
-            let component = |c| s.component_opt(n, c);
-            StatusCode { category: component(1).unwrap_or_default(), status: component(2).unwrap_or_default(), entity: component(3) }
-        });
         let status = Status {
             segment: s.number(),
-            codes: codes.collect(),
+            codes: status_codes(s),
             date: self.date(s, 2),
             action: s.opt(3).map(|action| Action::from(action.as_str())),
             amount: self.money(s, 4),
@@ -389,6 +386,7 @@ mod tests {
     use jiff::civil::date;
     use proptest::prelude::*;
 
+    use super::super::StatusCode;
     use super::super::samples::{MIXED, read, sets};
     use super::super::{Verdict, worst};
     use super::*;
@@ -436,7 +434,7 @@ mod tests {
         );
         assert_eq!((taken.segment, taken.service_dates), (28, Some((date(2026, 11, 16), date(2026, 11, 16)))));
         assert_eq!((refused.pcn.as_str(), worst(&refused.statuses), refused.icns.len()), ("C26000124", Some(Verdict::Rejected), 0));
-        let why = StatusCode { category: "A7".to_owned(), status: "562".to_owned(), entity: Some("82".to_owned()) };
+        let why = StatusCode::new("A7", "562", Some("82"));
         assert_eq!((&refused.statuses[0].codes[0], refused.statuses[0].amount), (&why, Some(money("402"))));
         assert_eq!(refused.patient.member_id.as_ref().map(Phi::as_str), Some("512345678"));
     }

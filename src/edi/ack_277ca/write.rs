@@ -6,6 +6,8 @@ use super::{
     AcknowledgedClaim, AcknowledgedLine, BatchStatus, ClaimAcknowledgment, InformationSource, ProviderStatus, Status, Totals, VERSION,
 };
 use crate::edi::SegmentWriter;
+use crate::edi::inquiry::status::status_code;
+use crate::edi::inquiry::write::Levels;
 use crate::edi::remittance_835::write::{FIRST_NAME_MAX, MIDDLE_NAME_MAX, NAME_MAX, SUFFIX_MAX, composite, references};
 use crate::edi::writer::Date8;
 use crate::platform::phi::Phi;
@@ -17,27 +19,15 @@ const MESSAGE_MAX: usize = 264;
 pub fn write_277ca(ack: &ClaimAcknowledgment, w: &mut SegmentWriter) {
     w.begin_transaction("277", &ack.control_number, Some(VERSION));
     w.segment("BHT").el("0085").el("08").el(&ack.reference).opt_date8(ack.created).opt(ack.time.as_deref()).el("TH").end();
-    let mut levels = 0;
+    let mut levels = Levels::default();
     for source in &ack.sources {
         write_source(source, &mut levels, w);
     }
     w.end_transaction();
 }
 
-/// Writes HL and gives its number.
-fn level(levels: &mut u64, parent: Option<u64>, kind: &str, children: Option<bool>, w: &mut SegmentWriter) -> u64 {
-    *levels += 1;
-    let hl = w.segment("HL").int(*levels);
-    let hl = match parent {
-        Some(parent) => hl.int(parent),
-        None => hl.skip(1),
-    };
-    hl.el(kind).opt(children.map(|has| if has { "1" } else { "0" })).end();
-    *levels
-}
-
-fn write_source(source: &InformationSource, levels: &mut u64, w: &mut SegmentWriter) {
-    let own = level(levels, None, "20", Some(!source.batches.is_empty()), w);
+fn write_source(source: &InformationSource, levels: &mut Levels, w: &mut SegmentWriter) {
+    let own = levels.next(None, "20", Some(!source.batches.is_empty()), w);
     w.segment("NM1")
         .el(source.kind.as_str())
         .el("2")
@@ -55,8 +45,8 @@ fn write_source(source: &InformationSource, levels: &mut u64, w: &mut SegmentWri
     }
 }
 
-fn write_batch(batch: &BatchStatus, parent: u64, levels: &mut u64, w: &mut SegmentWriter) {
-    let own = level(levels, Some(parent), "21", Some(!batch.providers.is_empty()), w);
+fn write_batch(batch: &BatchStatus, parent: u64, levels: &mut Levels, w: &mut SegmentWriter) {
+    let own = levels.next(Some(parent), "21", Some(!batch.providers.is_empty()), w);
     let id_qualifier = batch.id.as_ref().map(|_| "46");
     w.segment("NM1")
         .el("41")
@@ -74,8 +64,8 @@ fn write_batch(batch: &BatchStatus, parent: u64, levels: &mut u64, w: &mut Segme
     }
 }
 
-fn write_provider(provider: &ProviderStatus, parent: u64, levels: &mut u64, w: &mut SegmentWriter) {
-    let own = level(levels, Some(parent), "19", Some(!provider.claims.is_empty()), w);
+fn write_provider(provider: &ProviderStatus, parent: u64, levels: &mut Levels, w: &mut SegmentWriter) {
+    let own = levels.next(Some(parent), "19", Some(!provider.claims.is_empty()), w);
     w.segment("NM1")
         .el("85")
         .el(entity(provider.is_person))
@@ -96,8 +86,8 @@ fn write_provider(provider: &ProviderStatus, parent: u64, levels: &mut u64, w: &
     }
 }
 
-fn write_claim(claim: &AcknowledgedClaim, parent: u64, levels: &mut u64, w: &mut SegmentWriter) {
-    level(levels, Some(parent), "PT", None, w);
+fn write_claim(claim: &AcknowledgedClaim, parent: u64, levels: &mut Levels, w: &mut SegmentWriter) {
+    levels.next(Some(parent), "PT", None, w);
     let patient = &claim.patient;
     let shown = |value: &Option<Phi<String>>| value.as_ref().map_or(String::new(), |v| v.reveal().clone());
     w.segment("NM1")
@@ -142,22 +132,13 @@ fn write_line(line: &AcknowledgedLine, w: &mut SegmentWriter) {
 
 fn statuses(statuses: &[Status], w: &mut SegmentWriter) {
     for status in statuses {
-        let code = |n: usize| {
-            status
-                .codes
-                .get(n)
-                .map_or([""; 3], |code| [code.category.as_str(), code.status.as_str(), code.entity.as_deref().unwrap_or_default()])
-        };
-        w.segment("STC")
-            .composite(&code(0))
+        let stc = status_code(w.segment("STC"), &status.codes, 0)
             .opt_date8(status.date)
             .opt(status.action.as_ref().map(super::Action::as_str))
             .opt_money(status.amount)
-            .skip(5)
-            .composite(&code(1))
-            .composite(&code(2))
-            .text(status.message.as_ref().map_or("", Phi::as_str), MESSAGE_MAX)
-            .end();
+            .skip(5);
+        let stc = status_code(status_code(stc, &status.codes, 1), &status.codes, 2);
+        stc.text(status.message.as_ref().map_or("", Phi::as_str), MESSAGE_MAX).end();
     }
 }
 
@@ -223,7 +204,12 @@ mod tests {
     }
 
     fn statuses() -> impl Strategy<Value = Vec<Status>> {
-        let code = (id(), id(), prop::option::of(id())).prop_map(|(category, status, entity)| StatusCode { category, status, entity });
+        let code = (id(), id(), prop::option::of(id()), prop::option::of(id())).prop_map(|(category, status, entity, list)| StatusCode {
+            category,
+            status,
+            entity,
+            list,
+        });
         let parts =
             (prop::collection::vec(code, 1..4), period(), prop::option::of("U|WQ|Z9"), prop::option::of(money()), prop::option::of(id()));
         let status = parts.prop_map(|(codes, period, action, amount, message)| Status {

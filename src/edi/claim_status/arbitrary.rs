@@ -5,42 +5,36 @@ use proptest::option::of;
 use proptest::prelude::*;
 
 use super::{
-    ClaimInquiry, ClaimStatus, LineInquiry, LineStatus, Patient, Refusal, RequestPatient, RequestProvider, RequestReceiver, RequestSource,
-    RequestSubscriber, ResponsePatient, ResponseProvider, ResponseReceiver, ResponseSource, ResponseSubscriber, Status, StatusCode,
-    StatusRequest, StatusResponse,
+    ClaimInquiry, ClaimStatus, LineInquiry, LineStatus, Patient, Refusal, RequestPatient, RequestProvider, RequestReceiver,
+    ResponsePatient, ResponseProvider, ResponseReceiver, Status, StatusRequest, StatusResponse,
 };
-use crate::edi::inquiry::Trace;
 use crate::edi::inquiry::arbitrary::*;
+use crate::edi::inquiry::{Family, StatusCode, Trace};
 use crate::platform::phi::Phi;
 
 /// One 276.
 pub(super) fn request() -> impl Strategy<Value = StatusRequest> {
     let asked = |patient| (patient, vec(claim_inquiry(), 0..3)).prop_map(|(patient, claims)| RequestPatient { patient, claims });
-    let subscriber = (asked(subscriber().boxed()), vec(asked(dependent().boxed()), 0..3))
-        .prop_map(|(patient, dependents)| RequestSubscriber { patient, dependents });
-    let provider = (named(), vec(subscriber, 0..3)).prop_map(|(provider, subscribers)| RequestProvider {
-        segment: 0,
-        provider: provider.open(),
-        subscribers,
-    });
+    let family = (asked(subscriber().boxed()), vec(asked(dependent().boxed()), 0..3))
+        .prop_map(|(subscriber, dependents)| Family { subscriber, dependents });
+    let provider =
+        (named(), vec(family, 0..3)).prop_map(|(provider, families)| RequestProvider { segment: 0, provider: provider.open(), families });
     let receiver = (named(), vec(provider, 0..3)).prop_map(|(submitter, providers)| RequestReceiver {
         segment: 0,
         submitter: submitter.open(),
         providers,
     });
-    let source = (named(), vec(receiver, 0..2)).prop_map(|(payer, receivers)| RequestSource { segment: 0, payer: payer.open(), receivers });
-    (heading(), vec(source, 0..2)).prop_map(|(heading, sources)| StatusRequest { heading, sources, unread: Vec::new() })
+    inquiry(vec(source(named(), vec(receiver, 0..2)), 0..2))
 }
 
 /// One 277.
 pub(super) fn response() -> impl Strategy<Value = StatusResponse> {
     let answered = || (named(), vec(claim_status(), 0..3)).prop_map(|(person, claims)| ResponsePatient { segment: 0, person, claims });
-    let subscriber = (answered(), vec(answered(), 0..3)).prop_map(|(patient, dependents)| ResponseSubscriber { patient, dependents });
-    let provider = (named(), of(refusal()), vec(subscriber, 0..3)).prop_map(|(provider, refusal, subscribers)| ResponseProvider {
+    let provider = (named(), of(refusal()), vec(family(answered), 0..3)).prop_map(|(provider, refusal, families)| ResponseProvider {
         segment: 0,
         provider: provider.open(),
         refusal,
-        subscribers,
+        families,
     });
     let receiver = (named(), of(refusal()), vec(provider, 0..2)).prop_map(|(submitter, refusal, providers)| ResponseReceiver {
         segment: 0,
@@ -48,9 +42,7 @@ pub(super) fn response() -> impl Strategy<Value = StatusResponse> {
         refusal,
         providers,
     });
-    let source =
-        (reachable(), vec(receiver, 0..2)).prop_map(|(payer, receivers)| ResponseSource { segment: 0, payer: payer.open(), receivers });
-    (heading(), vec(source, 0..2)).prop_map(|(heading, sources)| StatusResponse { heading, sources, unread: Vec::new() })
+    inquiry(vec(source(reachable(), vec(receiver, 0..2)), 0..2))
 }
 
 fn subscriber() -> impl Strategy<Value = Patient> {

@@ -25,13 +25,8 @@ mod tests;
 pub use ask::Question;
 pub use outcome::Outcome;
 pub use read::{read_276, read_277};
-pub use request::{
-    ClaimInquiry, LineInquiry, Patient, RequestPatient, RequestProvider, RequestReceiver, RequestSource, RequestSubscriber, StatusRequest,
-};
-pub use response::{
-    ClaimStatus, LineStatus, Refusal, ResponsePatient, ResponseProvider, ResponseReceiver, ResponseSource, ResponseSubscriber, Status,
-    StatusCode, StatusResponse,
-};
+pub use request::{ClaimInquiry, LineInquiry, Patient, RequestPatient, RequestProvider, RequestReceiver, StatusRequest};
+pub use response::{ClaimStatus, LineStatus, Refusal, ResponsePatient, ResponseProvider, ResponseReceiver, Status, StatusResponse};
 pub use write::{write_276, write_277};
 
 /// GS08 and ST03 of both.

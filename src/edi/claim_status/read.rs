@@ -2,15 +2,13 @@
 //! belongs nowhere is kept as unread with a finding.
 
 use super::VERSION;
-use super::request::{
-    ClaimInquiry, LineInquiry, Patient, RequestPatient, RequestProvider, RequestReceiver, RequestSource, RequestSubscriber, StatusRequest,
-};
-use super::response::{
-    ClaimStatus, LineStatus, Refusal, ResponsePatient, ResponseProvider, ResponseReceiver, ResponseSource, ResponseSubscriber, Status,
-    StatusCode, StatusResponse,
-};
+use super::request::{ClaimInquiry, LineInquiry, Patient, RequestPatient, RequestProvider, RequestReceiver, StatusRequest};
+use super::response::{ClaimStatus, LineStatus, Refusal, ResponsePatient, ResponseProvider, ResponseReceiver, Status, StatusResponse};
 use crate::edi::inquiry::cursor::{Cursor, opt_masked};
-use crate::edi::inquiry::read::{dated, demographics, detail, name, nobody, reference, trace, transaction};
+use crate::edi::inquiry::read::{
+    Level, MEMBER, contacts_only, dated, demographics, family, level, name, nobody, nothing_else, reference, source, trace, transaction,
+};
+use crate::edi::inquiry::status::{STATUS_COMPONENTS, STATUS_ELEMENTS, status_codes};
 use crate::edi::{Finding, TransactionSet};
 
 /// The levels of HL03, from the payer to the dependent.
@@ -19,72 +17,25 @@ const LEVELS: &[&[u8]] = &[b"20", b"21", b"19", b"22", b"23"];
 /// Reads one 276, as a payer would. What is unexpected, unknown or unreadable is a finding and stays reachable; nothing panics.
 #[must_use]
 pub fn read_276(set: &TransactionSet) -> (StatusRequest, Vec<Finding>) {
-    let (heading, sources, unread, findings) = transaction(set, VERSION, LEVELS, request_source);
-    (StatusRequest { heading, sources, unread }, findings)
+    transaction(set, VERSION, LEVELS, |c| source(c, nothing_else, request_receiver))
 }
 
 /// Reads one 277. Findings of severity Error say that an answer may be misread. A claim acknowledgment is another 277:
 /// [`read_277ca`](crate::edi::ack_277ca::read_277ca).
 #[must_use]
 pub fn read_277(set: &TransactionSet) -> (StatusResponse, Vec<Finding>) {
-    let (heading, sources, unread, findings) = transaction(set, VERSION, LEVELS, response_source);
-    (StatusResponse { heading, sources, unread }, findings)
-}
-
-fn request_source(c: &mut Cursor<'_>) -> RequestSource {
-    let own = c.level(b"20", b"");
-    let (mut payer, mut receivers) = (nobody(), Vec::new());
-    while let Some((id, level)) = c.peek() {
-        match (id, level) {
-            ("SE", _) | ("HL", b"20") => break,
-            ("HL", b"21" | b"19" | b"22" | b"23") => receivers.push(request_receiver(c, own.number)),
-            ("NM1", _) => name(c, &mut payer),
-            _ => c.leave_out(),
-        }
-    }
-    c.require(payer.segment != 0, "the payer (NM1*PR)");
-    RequestSource { segment: own.segment, payer: payer.open(), receivers }
+    transaction(set, VERSION, LEVELS, |c| source(c, contacts_only, response_receiver))
 }
 
 fn request_receiver(c: &mut Cursor<'_>, parent: &[u8]) -> RequestReceiver {
-    let own = c.level(b"21", parent);
-    let (mut submitter, mut providers) = (nobody(), Vec::new());
-    while let Some((id, level)) = c.peek() {
-        match (id, level) {
-            ("SE", _) | ("HL", b"20" | b"21") => break,
-            ("HL", b"19" | b"22" | b"23") => providers.push(request_provider(c, own.number)),
-            ("NM1", _) => name(c, &mut submitter),
-            _ => c.leave_out(),
-        }
-    }
-    c.require(submitter.segment != 0, "who sends (NM1*41)");
-    RequestReceiver { segment: own.segment, submitter: submitter.open(), providers }
+    let Level { segment, party, below } = level(c, b"21", parent, "who sends (NM1*41)", nothing_else, request_provider);
+    RequestReceiver { segment, submitter: party.open(), providers: below }
 }
 
 fn request_provider(c: &mut Cursor<'_>, parent: &[u8]) -> RequestProvider {
-    let own = c.level(b"19", parent);
-    let (mut provider, mut subscribers) = (nobody(), Vec::new());
-    while let Some((id, level)) = c.peek() {
-        match (id, level) {
-            ("SE", _) | ("HL", b"20" | b"21" | b"19") => break,
-            ("HL", b"22" | b"23") => subscribers.push(request_subscriber(c, own.number)),
-            ("NM1", _) => name(c, &mut provider),
-            _ => c.leave_out(),
-        }
-    }
-    c.require(provider.segment != 0, "who billed (NM1*1P)");
-    RequestProvider { segment: own.segment, provider: provider.open(), subscribers }
-}
-
-fn request_subscriber(c: &mut Cursor<'_>, parent: &[u8]) -> RequestSubscriber {
-    let own = c.level(b"22", parent);
-    let (patient, number) = (request_patient(c, own.segment), own.number);
-    let mut dependents = Vec::new();
-    while let Some(("HL", b"23")) = c.peek() {
-        let own = c.level(b"23", number);
-        dependents.push(request_patient(c, own.segment));
-    }
-    RequestSubscriber { patient, dependents }
+    let families = |c: &mut Cursor<'_>, parent: &[u8]| family(c, parent, request_patient);
+    let Level { segment, party, below } = level(c, b"19", parent, "who billed (NM1*1P)", nothing_else, families);
+    RequestProvider { segment, provider: party.open(), families: below }
 }
 
 fn request_patient(c: &mut Cursor<'_>, segment: u32) -> RequestPatient {
@@ -98,7 +49,7 @@ fn request_patient(c: &mut Cursor<'_>, segment: u32) -> RequestPatient {
             _ => c.leave_out(),
         }
     }
-    c.require(patient.person.segment != 0, "subscriber or dependent (NM1)");
+    c.require(patient.person.segment != 0, MEMBER);
     RequestPatient { patient, claims }
 }
 
@@ -146,73 +97,32 @@ fn line_inquiry(c: &mut Cursor<'_>) -> LineInquiry {
     line
 }
 
-fn response_source(c: &mut Cursor<'_>) -> ResponseSource {
-    let own = c.level(b"20", b"");
-    let (mut payer, mut receivers) = (nobody(), Vec::new());
-    while let Some((id, level)) = c.peek() {
-        match (id, level) {
-            ("SE", _) | ("HL", b"20") => break,
-            ("HL", b"21" | b"19" | b"22" | b"23") => receivers.push(response_receiver(c, own.number)),
-            ("NM1", _) => name(c, &mut payer),
-            ("PER", _) => detail(c, id, &mut payer),
-            _ => c.leave_out(),
-        }
-    }
-    c.require(payer.segment != 0, "the payer (NM1*PR)");
-    ResponseSource { segment: own.segment, payer: payer.open(), receivers }
-}
-
 fn response_receiver(c: &mut Cursor<'_>, parent: &[u8]) -> ResponseReceiver {
-    let own = c.level(b"21", parent);
-    let (mut submitter, mut refused, mut providers) = (nobody(), None, Vec::new());
-    while let Some((id, level)) = c.peek() {
-        match (id, level) {
-            ("SE", _) | ("HL", b"20" | b"21") => break,
-            ("HL", b"19" | b"22" | b"23") => providers.push(response_provider(c, own.number)),
-            ("NM1", _) => name(c, &mut submitter),
-            ("TRN", _) => refusal(c, &mut refused),
-            _ => c.leave_out(),
-        }
-    }
-    c.require(submitter.segment != 0, "who asked (NM1*41)");
-    ResponseReceiver { segment: own.segment, submitter: submitter.open(), refusal: refused, providers }
+    let mut refused = None;
+    let part = |c: &mut Cursor<'_>, id: &str, _: &mut _| refusal(c, id, &mut refused);
+    let Level { segment, party, below } = level(c, b"21", parent, "who asked (NM1*41)", part, response_provider);
+    ResponseReceiver { segment, submitter: party.open(), refusal: refused, providers: below }
 }
 
 fn response_provider(c: &mut Cursor<'_>, parent: &[u8]) -> ResponseProvider {
-    let own = c.level(b"19", parent);
-    let (mut provider, mut refused, mut subscribers) = (nobody(), None, Vec::new());
-    while let Some((id, level)) = c.peek() {
-        match (id, level) {
-            ("SE", _) | ("HL", b"20" | b"21" | b"19") => break,
-            ("HL", b"22" | b"23") => subscribers.push(response_subscriber(c, own.number)),
-            ("NM1", _) => name(c, &mut provider),
-            ("TRN", _) => refusal(c, &mut refused),
-            _ => c.leave_out(),
-        }
-    }
-    c.require(provider.segment != 0, "who billed (NM1*1P)");
-    ResponseProvider { segment: own.segment, provider: provider.open(), refusal: refused, subscribers }
+    let mut refused = None;
+    let part = |c: &mut Cursor<'_>, id: &str, _: &mut _| refusal(c, id, &mut refused);
+    let families = |c: &mut Cursor<'_>, parent: &[u8]| family(c, parent, response_patient);
+    let Level { segment, party, below } = level(c, b"19", parent, "who billed (NM1*1P)", part, families);
+    ResponseProvider { segment, provider: party.open(), refusal: refused, families: below }
 }
 
 /// TRN and STC above the claims. A second TRN adds its statuses to the first.
-fn refusal(c: &mut Cursor<'_>, refused: &mut Option<Refusal>) {
+fn refusal(c: &mut Cursor<'_>, id: &str, refused: &mut Option<Refusal>) {
+    if id != "TRN" {
+        return c.leave_out();
+    }
     let trace = trace(c);
     c.first(refused.is_none());
     let refusal = refused.get_or_insert_with(|| Refusal { trace, statuses: Vec::new() });
     while let Some(("STC", _)) = c.peek() {
         refusal.statuses.push(status(c));
     }
-}
-
-fn response_subscriber(c: &mut Cursor<'_>, parent: &[u8]) -> ResponseSubscriber {
-    let own = c.level(b"22", parent);
-    let (patient, number) = (response_patient(c, own.segment), own.number);
-    let mut dependents = Vec::new();
-    while let Some(("HL", b"23")) = c.peek() {
-        let own = c.level(b"23", number);
-        dependents.push(response_patient(c, own.segment));
-    }
-    ResponseSubscriber { patient, dependents }
 }
 
 fn response_patient(c: &mut Cursor<'_>, segment: u32) -> ResponsePatient {
@@ -225,7 +135,7 @@ fn response_patient(c: &mut Cursor<'_>, segment: u32) -> ResponsePatient {
             _ => c.leave_out(),
         }
     }
-    c.require(person.segment != 0, "subscriber or dependent (NM1)");
+    c.require(person.segment != 0, MEMBER);
     ResponsePatient { segment, person, claims }
 }
 
@@ -273,16 +183,10 @@ fn line_status(c: &mut Cursor<'_>) -> LineStatus {
 
 fn status(c: &mut Cursor<'_>) -> Status {
     let segment = c.take(&[1, 2, 4, 5, 6, 8, 9, 10, 11, 12]);
-    let mut codes = Vec::new();
-    for n in [1, 10, 11].into_iter().filter(|&n| !segment.bytes(n).is_empty()) {
-        c.spare_components(&segment, n, 4);
-        let component = |c| segment.component_opt(n, c);
-        let (category, status) = (component(1).unwrap_or_default(), component(2).unwrap_or_default());
-        codes.push(StatusCode { category, status, entity: component(3), list: component(4) });
-    }
+    STATUS_ELEMENTS.into_iter().for_each(|n| c.spare_components(&segment, n, STATUS_COMPONENTS));
     Status {
         segment: segment.number(),
-        codes,
+        codes: status_codes(&segment),
         effective: c.date(&segment, 2),
         charge: c.money(&segment, 4),
         paid: c.money(&segment, 5),

@@ -5,32 +5,13 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::edi::claim_837p::Sex;
-use crate::edi::inquiry::{Dated, Heading, Party, Reference, Trace, Unread};
+use crate::edi::inquiry::{Dated, Family, Inquiry, Party, Reference, Source, Trace};
 use crate::edi::remittance_835::{Procedure, Quantity};
 use crate::platform::money::Money;
 use crate::platform::phi::Phi;
 
 /// One 276, ST to SE.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct StatusRequest {
-    /// ST and BHT.
-    pub heading: Heading,
-    /// Loops 2000A.
-    pub sources: Vec<RequestSource>,
-    /// What the tree has no place for.
-    pub unread: Vec<Unread>,
-}
-
-/// Loop 2000A: the payer that is asked.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct RequestSource {
-    /// The number of the HL segment in the file.
-    pub segment: u32,
-    /// Loop 2100A.
-    pub payer: Party,
-    /// Loops 2000B.
-    pub receivers: Vec<RequestReceiver>,
-}
+pub type StatusRequest = Inquiry<Source<RequestReceiver>>;
 
 /// Loop 2000B: who sends the question.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -50,17 +31,8 @@ pub struct RequestProvider {
     pub segment: u32,
     /// Loop 2100C.
     pub provider: Party,
-    /// Loops 2000D.
-    pub subscribers: Vec<RequestSubscriber>,
-}
-
-/// Loop 2000D: the subscriber, and the dependents whose claims are asked about.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct RequestSubscriber {
-    /// The subscriber; without claims when only those of dependents are asked about.
-    pub patient: RequestPatient,
-    /// Loops 2000E.
-    pub dependents: Vec<RequestPatient>,
+    /// Loops 2000D and 2000E.
+    pub families: Vec<Family<RequestPatient>>,
 }
 
 /// A subscriber or dependent, and the claims asked about.

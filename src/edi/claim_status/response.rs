@@ -4,32 +4,13 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::edi::inquiry::{Dated, Heading, Party, Reference, Trace, Unread};
+use crate::edi::inquiry::{Dated, Family, Inquiry, Party, Reference, Source, StatusCode, Trace};
 use crate::edi::remittance_835::{Procedure, Quantity};
 use crate::platform::money::Money;
 use crate::platform::phi::Phi;
 
 /// One 277, ST to SE.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct StatusResponse {
-    /// ST and BHT.
-    pub heading: Heading,
-    /// Loops 2000A.
-    pub sources: Vec<ResponseSource>,
-    /// What the tree has no place for.
-    pub unread: Vec<Unread>,
-}
-
-/// Loop 2000A: the payer that answers.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ResponseSource {
-    /// The number of the HL segment in the file.
-    pub segment: u32,
-    /// Loop 2100A.
-    pub payer: Party,
-    /// Loops 2000B.
-    pub receivers: Vec<ResponseReceiver>,
-}
+pub type StatusResponse = Inquiry<Source<ResponseReceiver>>;
 
 /// Loop 2000B: who asked.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -53,8 +34,8 @@ pub struct ResponseProvider {
     pub provider: Party,
     /// Loop 2200C, when all questions of the provider were refused.
     pub refusal: Option<Refusal>,
-    /// Loops 2000D.
-    pub subscribers: Vec<ResponseSubscriber>,
+    /// Loops 2000D and 2000E.
+    pub families: Vec<Family<ResponsePatient>>,
 }
 
 /// Loop 2200B or 2200C: why nothing stands below.
@@ -64,15 +45,6 @@ pub struct Refusal {
     pub trace: Trace,
     /// STC.
     pub statuses: Vec<Status>,
-}
-
-/// Loop 2000D: the subscriber, and the dependents whose claims were asked about.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ResponseSubscriber {
-    /// The subscriber.
-    pub patient: ResponsePatient,
-    /// Loops 2000E.
-    pub dependents: Vec<ResponsePatient>,
 }
 
 /// A subscriber or dependent, and the claims answered about.
@@ -149,19 +121,6 @@ pub struct Status {
     pub message: Option<Phi<String>>,
 }
 
-/// STC01, 10 or 11.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct StatusCode {
-    /// The category: `F1` paid, `P3` pending …
-    pub category: String,
-    /// The status code.
-    pub status: String,
-    /// Whom it is about: `1P` provider, `QC` patient, `IL` insured …
-    pub entity: Option<String>,
-    /// `RX` when the status code is of the pharmacies' list.
-    pub list: Option<String>,
-}
-
 impl ClaimStatus {
     /// The payer's claim number, REF*1K.
     #[must_use]
@@ -188,10 +147,7 @@ impl StatusResponse {
     /// All claims that were answered about.
     pub fn claims(&self) -> impl Iterator<Item = &ClaimStatus> {
         let providers = self.sources.iter().flat_map(|source| &source.receivers).flat_map(|receiver| &receiver.providers);
-        providers
-            .flat_map(|provider| &provider.subscribers)
-            .flat_map(|subscriber| std::iter::once(&subscriber.patient).chain(&subscriber.dependents))
-            .flat_map(|patient| &patient.claims)
+        providers.flat_map(|provider| &provider.families).flat_map(Family::members).flat_map(|patient| &patient.claims)
     }
 
     /// The answers to the question of this number (TRN02): several when the payer holds several claims that fit, such as the parts of a

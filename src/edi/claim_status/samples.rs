@@ -1,7 +1,9 @@
 //! The files of `edi-samples/276` and `edi-samples/277`, for the tests of this module.
 
-use super::{StatusRequest, StatusResponse, read_276, read_277};
-use crate::edi::inquiry::samples::{first, samples};
+use super::{
+    REQUEST_FUNCTIONAL_ID, RESPONSE_FUNCTIONAL_ID, StatusRequest, StatusResponse, VERSION, read_276, read_277, write_276, write_277,
+};
+use crate::edi::inquiry::samples::{Transaction, samples};
 
 samples! {
     REQUESTS, "276",
@@ -19,16 +21,20 @@ samples! {
     PAYER_UNAVAILABLE = "payer-unavailable.edi",
 }
 
+/// A 276.
+pub(super) const REQUEST: Transaction<StatusRequest> =
+    Transaction { sample: PAID, functional_id: REQUEST_FUNCTIONAL_ID, version: VERSION, read: read_276, write: write_276 };
+
+/// A 277.
+pub(super) const RESPONSE: Transaction<StatusResponse> =
+    Transaction { sample: PAID, functional_id: RESPONSE_FUNCTIONAL_ID, version: VERSION, read: read_277, write: write_277 };
+
 /// A 276 that must be read without findings.
 pub(super) fn request(file: &str) -> StatusRequest {
-    let (request, findings) = read_276(&first(file));
-    assert_eq!(findings, []);
-    request
+    REQUEST.of(file)
 }
 
 /// A 277 that must be read without findings.
 pub(super) fn response(file: &str) -> StatusResponse {
-    let (response, findings) = read_277(&first(file));
-    assert_eq!(findings, []);
-    response
+    RESPONSE.of(file)
 }

@@ -5,7 +5,10 @@ use super::request::{ClaimInquiry, LineInquiry, Patient, RequestPatient, Request
 use super::response::{ClaimStatus, LineStatus, Refusal, ResponsePatient, ResponseProvider, Status, StatusResponse};
 use crate::edi::SegmentWriter;
 use crate::edi::claim_837p::Sex;
-use crate::edi::inquiry::write::{Levels, begin, contacts, dates, demographics, party_name, references, shown, traces};
+use crate::edi::inquiry::status::status_code;
+use crate::edi::inquiry::write::{
+    Kind, Levels, contacts, dates, demographics, families, party_name, references, shown, traces, transaction,
+};
 use crate::edi::remittance_835::write::composite;
 
 /// BHT01 of both.
@@ -19,31 +22,22 @@ const PAYMENT_MAX: usize = 16;
 
 /// Writes one 276; what can't be written is reported by [`SegmentWriter::finish`].
 pub fn write_276(request: &StatusRequest, w: &mut SegmentWriter) {
-    begin(&request.heading, "276", VERSION, STRUCTURE, w);
-    let mut levels = Levels::default();
-    for source in &request.sources {
+    let kind = Kind { set: "276", version: VERSION, structure: STRUCTURE };
+    transaction(request, &kind, w, |source, levels, w| {
         let own = levels.next(None, "20", Some(!source.receivers.is_empty()), w);
         party_name(&source.payer, w);
         for receiver in &source.receivers {
             let own = levels.next(Some(own), "21", Some(!receiver.providers.is_empty()), w);
             party_name(&receiver.submitter, w);
-            receiver.providers.iter().for_each(|provider| request_provider(provider, own, &mut levels, w));
+            receiver.providers.iter().for_each(|provider| request_provider(provider, own, levels, w));
         }
-    }
-    w.end_transaction();
+    });
 }
 
 fn request_provider(provider: &RequestProvider, parent: u64, levels: &mut Levels, w: &mut SegmentWriter) {
-    let own = levels.next(Some(parent), "19", Some(!provider.subscribers.is_empty()), w);
+    let own = levels.next(Some(parent), "19", Some(!provider.families.is_empty()), w);
     party_name(&provider.provider, w);
-    for subscriber in &provider.subscribers {
-        let own = levels.next(Some(own), "22", Some(!subscriber.dependents.is_empty()), w);
-        request_patient(&subscriber.patient, w);
-        for dependent in &subscriber.dependents {
-            levels.next(Some(own), "23", None, w);
-            request_patient(dependent, w);
-        }
-    }
+    families(&provider.families, own, None, levels, w, request_patient);
 }
 
 fn request_patient(patient: &RequestPatient, w: &mut SegmentWriter) {
@@ -77,9 +71,8 @@ fn line_inquiry(line: &LineInquiry, w: &mut SegmentWriter) {
 
 /// Writes one 277; what can't be written is reported by [`SegmentWriter::finish`].
 pub fn write_277(response: &StatusResponse, w: &mut SegmentWriter) {
-    begin(&response.heading, "277", VERSION, STRUCTURE, w);
-    let mut levels = Levels::default();
-    for source in &response.sources {
+    let kind = Kind { set: "277", version: VERSION, structure: STRUCTURE };
+    transaction(response, &kind, w, |source, levels, w| {
         let own = levels.next(None, "20", Some(!source.receivers.is_empty()), w);
         party_name(&source.payer, w);
         contacts(w, &source.payer.contacts);
@@ -87,24 +80,16 @@ pub fn write_277(response: &StatusResponse, w: &mut SegmentWriter) {
             let own = levels.next(Some(own), "21", Some(!receiver.providers.is_empty()), w);
             party_name(&receiver.submitter, w);
             refusal(receiver.refusal.as_ref(), w);
-            receiver.providers.iter().for_each(|provider| response_provider(provider, own, &mut levels, w));
+            receiver.providers.iter().for_each(|provider| response_provider(provider, own, levels, w));
         }
-    }
-    w.end_transaction();
+    });
 }
 
 fn response_provider(provider: &ResponseProvider, parent: u64, levels: &mut Levels, w: &mut SegmentWriter) {
-    let own = levels.next(Some(parent), "19", Some(!provider.subscribers.is_empty()), w);
+    let own = levels.next(Some(parent), "19", Some(!provider.families.is_empty()), w);
     party_name(&provider.provider, w);
     refusal(provider.refusal.as_ref(), w);
-    for subscriber in &provider.subscribers {
-        let own = levels.next(Some(own), "22", Some(!subscriber.dependents.is_empty()), w);
-        response_patient(&subscriber.patient, w);
-        for dependent in &subscriber.dependents {
-            levels.next(Some(own), "23", None, w);
-            response_patient(dependent, w);
-        }
-    }
+    families(&provider.families, own, None, levels, w, response_patient);
 }
 
 fn refusal(refusal: Option<&Refusal>, w: &mut SegmentWriter) {
@@ -142,15 +127,7 @@ fn line_status(line: &LineStatus, w: &mut SegmentWriter) {
 
 fn statuses(statuses: &[Status], w: &mut SegmentWriter) {
     for status in statuses {
-        let code = |n: usize| {
-            let part = |part: &Option<String>| part.clone().unwrap_or_default();
-            status
-                .codes
-                .get(n)
-                .map_or_else(Default::default, |code| [code.category.clone(), code.status.clone(), part(&code.entity), part(&code.list)])
-        };
-        w.segment("STC")
-            .composite::<String>(&code(0))
+        let stc = status_code(w.segment("STC"), &status.codes, 0)
             .opt_date8(status.effective)
             .skip(1)
             .opt_money(status.charge)
@@ -158,10 +135,8 @@ fn statuses(statuses: &[Status], w: &mut SegmentWriter) {
             .opt_date8(status.decided)
             .skip(1)
             .opt_date8(status.paid_on)
-            .opt_max(status.payment_number.as_deref(), PAYMENT_MAX)
-            .composite::<String>(&code(1))
-            .composite::<String>(&code(2))
-            .text(shown(&status.message), MESSAGE_MAX)
-            .end();
+            .opt_max(status.payment_number.as_deref(), PAYMENT_MAX);
+        let stc = status_code(status_code(stc, &status.codes, 1), &status.codes, 2);
+        stc.text(shown(&status.message), MESSAGE_MAX).end();
     }
 }

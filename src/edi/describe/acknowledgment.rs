@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::parts::{cell, count, identifier, list, money};
 use super::words::List;
-use super::{CodeList, Describer, Section, Table, Tone, words};
+use super::{Describer, Section, Table, Tone, words};
 use crate::edi::ack_277ca::{
     AcknowledgedClaim, AcknowledgedLine, AcknowledgedPatient, Action, BatchStatus, InformationSource, ProviderStatus, Status, Totals,
     Verdict, read_277ca, worst,
@@ -177,12 +177,11 @@ impl Describer<'_> {
         for status in statuses {
             for (at, code) in status.codes.iter().enumerate() {
                 let first = |text: String| if at == 0 { text } else { String::new() };
-                let says = [(CodeList::StatusCategory, &code.category), (CodeList::Status, &code.status)];
-                let says = says.into_iter().filter_map(|(list, code)| (self.meanings)(list, code));
+                let [status_code, about, says] = self.status_cells(code);
                 table.row(vec![
-                    format!("{}:{}", code.category, code.status),
-                    code.entity.as_ref().map_or_else(String::new, |entity| self.meant(CodeList::Entity, entity)),
-                    says.collect::<Vec<_>>().join(": "),
+                    status_code,
+                    about,
+                    says,
                     first(cell(status.date)),
                     first(status.action.as_ref().map_or_else(String::new, action)),
                     first(money(status.amount)),

@@ -2,10 +2,11 @@
 
 use super::eligibility::dated;
 use super::parts::{cell, list, money};
-use super::words::{self, List};
-use super::{CodeList, Describer, Section, Table, Tone};
+use super::words;
+use super::{Describer, Section, Table, Tone};
 use crate::edi::TransactionSet;
-use crate::edi::claim_status::{ClaimStatus, LineStatus, Refusal, ResponsePatient, ResponseProvider, ResponseSource, Status, read_277};
+use crate::edi::claim_status::{ClaimStatus, LineStatus, Refusal, ResponsePatient, ResponseProvider, ResponseReceiver, Status, read_277};
+use crate::edi::inquiry::{Family, Source};
 
 impl Describer<'_> {
     pub(super) fn claim_status(&self, set: &TransactionSet) -> Section {
@@ -19,7 +20,7 @@ impl Describer<'_> {
         section
     }
 
-    fn status_source(&self, source: &ResponseSource) -> Section {
+    fn status_source(&self, source: &Source<ResponseReceiver>) -> Section {
         let mut section = Section::new(format!("Payer {}", self.open_party(&source.payer))).at(source.segment);
         self.party_facts(&source.payer, &mut section);
         for receiver in &source.receivers {
@@ -36,10 +37,8 @@ impl Describer<'_> {
         let mut section = Section::new(format!("Provider {}", self.open_party(&provider.provider))).at(provider.segment);
         self.party_facts(&provider.provider, &mut section);
         self.refusal(provider.refusal.as_ref(), &mut section);
-        for subscriber in &provider.subscribers {
-            for patient in std::iter::once(&subscriber.patient).chain(&subscriber.dependents) {
-                section.parts.extend(patient.claims.iter().map(|claim| self.claim_standing(patient, claim)));
-            }
+        for patient in provider.families.iter().flat_map(Family::members) {
+            section.parts.extend(patient.claims.iter().map(|claim| self.claim_standing(patient, claim)));
         }
         section
     }
@@ -84,12 +83,11 @@ impl Describer<'_> {
         for status in statuses {
             for (at, code) in status.codes.iter().enumerate() {
                 let first = |text: String| if at == 0 { text } else { String::new() };
-                let says = [(CodeList::StatusCategory, &code.category), (CodeList::Status, &code.status)];
-                let says = says.into_iter().filter_map(|(list, code)| (self.meanings)(list, code));
+                let [status_code, about, says] = self.status_cells(code);
                 table.row(vec![
-                    format!("{}:{}", code.category, code.status),
-                    code.entity.as_ref().map_or_else(String::new, |entity| List::Role.both(entity)),
-                    says.collect::<Vec<_>>().join(": "),
+                    status_code,
+                    about,
+                    says,
                     first(cell(status.effective)),
                     first(money(status.charge)),
                     first(money(status.paid)),

@@ -8,7 +8,7 @@ use crate::edi::eligibility::{
     Benefit, Circumstance, Delivery, EligibilityResponse, Member, Rejection, ResponseMember, ResponseReceiver, ResponseSource, read_271,
     reason,
 };
-use crate::edi::inquiry::{Dated, Party, Reference};
+use crate::edi::inquiry::{Dated, Family, Party, Reference};
 use crate::edi::mask::class::is_of_people;
 use crate::platform::phi::Phi;
 
@@ -42,9 +42,9 @@ impl Describer<'_> {
         let mut section = Section::new(format!("Asked by {}", self.open_party(&receiver.provider))).at(receiver.segment);
         self.party_facts(&receiver.provider, &mut section);
         rejected(&receiver.rejections, &mut section);
-        for subscriber in &receiver.subscribers {
-            section.parts.push(self.answered_member("Subscriber", &subscriber.member));
-            section.parts.extend(subscriber.dependents.iter().map(|dependent| self.answered_member("Dependent", dependent)));
+        for Family { subscriber, dependents } in &receiver.families {
+            section.parts.push(self.answered_member("Subscriber", subscriber));
+            section.parts.extend(dependents.iter().map(|dependent| self.answered_member("Dependent", dependent)));
         }
         section
     }

@@ -3,6 +3,7 @@
 use super::words::List;
 use super::{CodeList, Describer, Section, Table, words};
 use crate::edi::claim_837p::{Address, Contact, EntityName, Identifier, PersonName, Reference};
+use crate::edi::inquiry::StatusCode;
 use crate::edi::mask::class::reference_names_nobody;
 use crate::edi::remittance_835::{CasGroup, Code, Quantity};
 use crate::edi::{claim_837p, remittance_835};
@@ -214,6 +215,17 @@ impl Describer<'_> {
             let of = reference.payer_id.as_ref().map_or_else(String::new, |payer| format!("of payer {payer}"));
             section.fact(kind, list([text, of]));
         }
+    }
+
+    /// A code of an STC, whom it is about, and what category and code say.
+    pub(super) fn status_cells(&self, code: &StatusCode) -> [String; 3] {
+        let StatusCode { category, status, entity, .. } = code;
+        let about = entity.as_deref().map_or_else(String::new, |entity| {
+            words::code(entity, (self.meanings)(CodeList::Entity, entity).or_else(|| List::Role.meaning(entity)))
+        });
+        let says = [(CodeList::StatusCategory, category), (CodeList::Status, status)];
+        let says = says.into_iter().filter_map(|(list, code)| (self.meanings)(list, code)).collect::<Vec<_>>();
+        [format!("{category}:{status}"), about, says.join(": ")]
     }
 
     /// A reference number's kind, and what may be shown of it.

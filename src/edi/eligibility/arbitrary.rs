@@ -6,8 +6,7 @@ use proptest::prelude::*;
 
 use super::{
     Benefit, BenefitInquiry, Circumstance, Delivery, EligibilityRequest, EligibilityResponse, Insured, Member, Percent, ProcedureRange,
-    Rejection, RequestMember, RequestReceiver, RequestSource, RequestSubscriber, ResponseMember, ResponseReceiver, ResponseSource,
-    ResponseSubscriber, ServiceType,
+    Rejection, RequestMember, RequestReceiver, ResponseMember, ResponseReceiver, ResponseSource, ServiceType,
 };
 use crate::edi::claim_837p::HealthCareCode;
 use crate::edi::inquiry::arbitrary::*;
@@ -15,15 +14,13 @@ use crate::platform::phi::Phi;
 
 /// One 270.
 pub(super) fn request() -> impl Strategy<Value = EligibilityRequest> {
-    let asked = || (member(), vec(inquiry(), 0..3)).prop_map(|(member, inquiries)| RequestMember { member, inquiries });
-    let subscriber = (asked(), vec(asked(), 0..3)).prop_map(|(member, dependents)| RequestSubscriber { member, dependents });
-    let receiver = (described(), vec(subscriber, 0..3)).prop_map(|(provider, subscribers)| RequestReceiver {
+    let asked = || (member(), vec(benefit_inquiry(), 0..3)).prop_map(|(member, inquiries)| RequestMember { member, inquiries });
+    let receiver = (described(), vec(family(asked), 0..3)).prop_map(|(provider, families)| RequestReceiver {
         segment: 0,
         provider: provider.open(),
-        subscribers,
+        families,
     });
-    let source = (named(), vec(receiver, 0..3)).prop_map(|(payer, receivers)| RequestSource { segment: 0, payer: payer.open(), receivers });
-    (heading(), vec(source, 0..3)).prop_map(|(heading, sources)| EligibilityRequest { heading, sources, unread: Vec::new() })
+    inquiry(vec(source(named(), vec(receiver, 0..3)), 0..3))
 }
 
 /// One 271.
@@ -35,17 +32,16 @@ pub(super) fn response() -> impl Strategy<Value = EligibilityResponse> {
             benefits,
         })
     };
-    let subscriber = (answered(), vec(answered(), 0..3)).prop_map(|(member, dependents)| ResponseSubscriber { member, dependents });
-    let receiver = (described(), rejections(), vec(subscriber, 0..3)).prop_map(|(provider, rejections, subscribers)| ResponseReceiver {
+    let receiver = (described(), rejections(), vec(family(answered), 0..3)).prop_map(|(provider, rejections, families)| ResponseReceiver {
         segment: 0,
         provider: provider.open(),
         rejections,
-        subscribers,
+        families,
     });
     let source = (rejections(), reachable(), rejections(), vec(receiver, 0..3)).prop_map(|(unanswered, payer, rejections, receivers)| {
         ResponseSource { segment: 0, unanswered, payer: payer.open(), rejections, receivers }
     });
-    (heading(), vec(source, 0..2)).prop_map(|(heading, sources)| EligibilityResponse { heading, sources, unread: Vec::new() })
+    inquiry(vec(source, 0..2))
 }
 
 fn member() -> impl Strategy<Value = Member> {
@@ -73,7 +69,7 @@ fn member() -> impl Strategy<Value = Member> {
     )
 }
 
-fn inquiry() -> impl Strategy<Value = BenefitInquiry> {
+fn benefit_inquiry() -> impl Strategy<Value = BenefitInquiry> {
     let question = (vec(code().prop_map(ServiceType::from), 1..4), of(procedure_range()), of(code()), vec(1_u8..9, 0..4));
     (question, vec((code(), money()), 0..2), circumstances(), references(), dates()).prop_map(
         |((service_types, procedure, level, diagnosis_pointers), amounts, circumstances, references, dates)| BenefitInquiry {

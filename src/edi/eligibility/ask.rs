@@ -4,9 +4,9 @@ use jiff::civil::Date;
 
 use super::codes::{Relation, ServiceType};
 use super::member::{Insured, Member};
-use super::request::{BenefitInquiry, EligibilityRequest, RequestMember, RequestReceiver, RequestSource, RequestSubscriber};
+use super::request::{BenefitInquiry, EligibilityRequest, RequestMember, RequestReceiver};
 use crate::edi::claim_837p::{DateValue, Identifier};
-use crate::edi::inquiry::{DateKind, Dated, Heading, Party, Role, Trace};
+use crate::edi::inquiry::{DateKind, Dated, Family, Heading, Party, Role, Source, Trace};
 use crate::platform::phi::Phi;
 
 /// One question: is this child covered on a day?
@@ -75,12 +75,11 @@ impl EligibilityRequest {
             let of_one = |questions: &[Question]| RequestReceiver {
                 segment: 0,
                 provider: questions[0].provider.clone(),
-                subscribers: questions.chunk_by(is_same_family).map(subscriber).collect(),
+                families: questions.chunk_by(is_same_family).map(family).collect(),
             };
             questions.chunk_by(|a, b| a.provider == b.provider).map(of_one).collect()
         };
-        let source =
-            |questions: &[Question]| RequestSource { segment: 0, payer: questions[0].payer.clone(), receivers: receivers(questions) };
+        let source = |questions: &[Question]| Source { segment: 0, payer: questions[0].payer.clone(), receivers: receivers(questions) };
         let sources = questions.chunk_by(|a, b| a.payer == b.payer).map(source).collect();
         EligibilityRequest { heading, sources, unread: Vec::new() }
     }
@@ -91,11 +90,11 @@ fn is_same_family(a: &Question, b: &Question) -> bool {
 }
 
 /// The subscriber of questions that share one.
-fn subscriber(questions: &[Question]) -> RequestSubscriber {
+fn family(questions: &[Question]) -> Family<RequestMember> {
     let first = &questions[0];
     let of_subscriber = RequestMember { member: first.subscriber.clone(), inquiries: Vec::new() };
-    RequestSubscriber {
-        member: if first.dependent.is_some() { of_subscriber } else { first.asked() },
+    Family {
+        subscriber: if first.dependent.is_some() { of_subscriber } else { first.asked() },
         dependents: questions.iter().filter(|question| question.dependent.is_some()).map(Question::asked).collect(),
     }
 }

@@ -11,7 +11,7 @@ use super::codes::{Answer, CoverageLevel, Information, QuantityKind, ServiceType
 use super::percent::Percent;
 use super::response::{Benefit, EligibilityResponse, ResponseMember};
 use crate::edi::claim_837p::{DateValue, Responsibility};
-use crate::edi::inquiry::{DateKind, Dated, Party, Role};
+use crate::edi::inquiry::{DateKind, Dated, Family, Party, Role};
 use crate::edi::remittance_835::Quantity;
 use crate::platform::money::Money;
 use crate::platform::phi::Phi;
@@ -105,10 +105,10 @@ pub struct Found<'a> {
 impl EligibilityResponse {
     /// All members that were answered about, subscribers before their dependents.
     pub fn members(&self) -> impl Iterator<Item = Found<'_>> {
-        let subscribers = self.sources.iter().flat_map(|source| &source.receivers).flat_map(|receiver| &receiver.subscribers);
-        subscribers.flat_map(|subscriber| {
-            let dependents = subscriber.dependents.iter().map(|answer| Found { answer, subscriber: Some(&subscriber.member) });
-            std::iter::once(Found { answer: &subscriber.member, subscriber: None }).chain(dependents)
+        let families = self.sources.iter().flat_map(|source| &source.receivers).flat_map(|receiver| &receiver.families);
+        families.flat_map(|Family { subscriber, dependents }| {
+            let dependents = dependents.iter().map(|answer| Found { answer, subscriber: Some(subscriber) });
+            std::iter::once(Found { answer: subscriber, subscriber: None }).chain(dependents)
         })
     }
 

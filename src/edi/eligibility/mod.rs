@@ -32,10 +32,8 @@ pub use member::{Insured, Member, ProcedureRange};
 pub use percent::{Percent, PercentError};
 pub use read::{read_270, read_271};
 pub use rejection::{FollowUp, Reason, RejectedAt, Rejection, Remedy, reason};
-pub use request::{BenefitInquiry, EligibilityRequest, RequestMember, RequestReceiver, RequestSource, RequestSubscriber};
-pub use response::{
-    Benefit, Circumstance, Delivery, EligibilityResponse, ResponseMember, ResponseReceiver, ResponseSource, ResponseSubscriber,
-};
+pub use request::{BenefitInquiry, EligibilityRequest, RequestMember, RequestReceiver};
+pub use response::{Benefit, Circumstance, Delivery, EligibilityResponse, ResponseMember, ResponseReceiver, ResponseSource};
 pub use write::{write_270, write_271};
 
 /// GS08 and ST03 of both.

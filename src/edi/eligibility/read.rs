@@ -5,14 +5,15 @@ use super::codes::{Relation, ServiceType};
 use super::member::{Insured, Member, ProcedureRange};
 use super::percent::Percent;
 use super::rejection::{FollowUp, Rejection};
-use super::request::{BenefitInquiry, EligibilityRequest, RequestMember, RequestReceiver, RequestSource, RequestSubscriber};
-use super::response::{
-    Benefit, Circumstance, Delivery, EligibilityResponse, ResponseMember, ResponseReceiver, ResponseSource, ResponseSubscriber,
-};
+use super::request::{BenefitInquiry, EligibilityRequest, RequestMember, RequestReceiver};
+use super::response::{Benefit, Circumstance, Delivery, EligibilityResponse, ResponseMember, ResponseReceiver, ResponseSource};
 use crate::edi::claim_837p::HealthCareCode;
 use crate::edi::inquiry::Party;
 use crate::edi::inquiry::cursor::{Cursor, code, opt_code, opt_masked, repetitions};
-use crate::edi::inquiry::read::{dated, demographics, detail, name, nobody, reference, trace, transaction};
+use crate::edi::inquiry::read::{
+    Level, MEMBER, PAYER, contacts_only, dated, demographics, detail, family, level, name, nobody, nothing_else, reference, source, trace,
+    transaction,
+};
 use crate::edi::{Finding, Segment, TransactionSet};
 use crate::platform::phi::Phi;
 
@@ -28,57 +29,27 @@ const RANGE_COMPONENTS: usize = 8;
 /// Reads one 270, as a payer would. What is unexpected, unknown or unreadable is a finding and stays reachable; nothing panics.
 #[must_use]
 pub fn read_270(set: &TransactionSet) -> (EligibilityRequest, Vec<Finding>) {
-    let (heading, sources, unread, findings) = transaction(set, GUIDE, LEVELS, request_source);
-    (EligibilityRequest { heading, sources, unread }, findings)
+    transaction(set, GUIDE, LEVELS, |c| source(c, nothing_else, request_receiver))
 }
 
 /// Reads one 271. Findings of severity Error say that an answer may be misread.
 #[must_use]
 pub fn read_271(set: &TransactionSet) -> (EligibilityResponse, Vec<Finding>) {
-    let (heading, sources, unread, findings) = transaction(set, GUIDE, LEVELS, response_source);
-    (EligibilityResponse { heading, sources, unread }, findings)
-}
-
-fn request_source(c: &mut Cursor<'_>) -> RequestSource {
-    let own = c.level(b"20", b"");
-    let (mut payer, mut receivers) = (nobody(), Vec::new());
-    while let Some((id, level)) = c.peek() {
-        match (id, level) {
-            ("SE", _) | ("HL", b"20") => break,
-            ("HL", b"21" | b"22" | b"23") => receivers.push(request_receiver(c, own.number)),
-            ("NM1", _) => name(c, &mut payer),
-            _ => c.leave_out(),
-        }
-    }
-    c.require(payer.segment != 0, "the payer (NM1*PR)");
-    RequestSource { segment: own.segment, payer: payer.open(), receivers }
+    transaction(set, GUIDE, LEVELS, response_source)
 }
 
 fn request_receiver(c: &mut Cursor<'_>, parent: &[u8]) -> RequestReceiver {
-    let own = c.level(b"21", parent);
-    let (mut provider, mut subscribers) = (nobody(), Vec::new());
-    while let Some((id, level)) = c.peek() {
-        match (id, level) {
-            ("SE", _) | ("HL", b"20" | b"21") => break,
-            ("HL", b"22" | b"23") => subscribers.push(request_subscriber(c, own.number)),
-            ("NM1", _) => name(c, &mut provider),
-            ("REF" | "N3" | "N4" | "PRV", _) => detail(c, id, &mut provider),
-            _ => c.leave_out(),
-        }
-    }
-    c.require(provider.segment != 0, "who asks (NM1*1P)");
-    RequestReceiver { segment: own.segment, provider: provider.open(), subscribers }
+    let families = |c: &mut Cursor<'_>, parent: &[u8]| family(c, parent, request_member);
+    let Level { segment, party, below } = level(c, b"21", parent, "who asks (NM1*1P)", provider_part, families);
+    RequestReceiver { segment, provider: party.open(), families: below }
 }
 
-fn request_subscriber(c: &mut Cursor<'_>, parent: &[u8]) -> RequestSubscriber {
-    let own = c.level(b"22", parent);
-    let (member, number) = (request_member(c, own.segment), own.number);
-    let mut dependents = Vec::new();
-    while let Some(("HL", b"23")) = c.peek() {
-        let own = c.level(b"23", number);
-        dependents.push(request_member(c, own.segment));
+/// What the level of a provider has beside the name.
+fn provider_part(c: &mut Cursor<'_>, id: &str, provider: &mut Party<Phi<String>>) {
+    match id {
+        "REF" | "N3" | "N4" | "PRV" => detail(c, id, provider),
+        _ => c.leave_out(),
     }
-    RequestSubscriber { member, dependents }
 }
 
 fn request_member(c: &mut Cursor<'_>, segment: u32) -> RequestMember {
@@ -90,7 +61,7 @@ fn request_member(c: &mut Cursor<'_>, segment: u32) -> RequestMember {
             _ => member_part(c, id, &mut member),
         }
     }
-    c.require(member.person.segment != 0, "subscriber or dependent (NM1)");
+    c.require(member.person.segment != 0, MEMBER);
     RequestMember { member, inquiries }
 }
 
@@ -120,49 +91,25 @@ fn inquiry(c: &mut Cursor<'_>) -> BenefitInquiry {
 }
 
 fn response_source(c: &mut Cursor<'_>) -> ResponseSource {
-    let own = c.level(b"20", b"");
-    let (mut unanswered, mut payer, mut rejections, mut receivers) = (Vec::new(), nobody(), Vec::new(), Vec::new());
-    while let Some((id, level)) = c.peek() {
-        match (id, level) {
-            ("SE", _) | ("HL", b"20") => break,
-            ("HL", b"21" | b"22" | b"23") => receivers.push(response_receiver(c, own.number)),
-            ("AAA", _) if payer.segment == 0 => unanswered.push(rejection(c)),
-            ("AAA", _) => rejections.push(rejection(c)),
-            ("NM1", _) => name(c, &mut payer),
-            ("PER", _) => detail(c, id, &mut payer),
-            _ => c.leave_out(),
-        }
-    }
-    c.require(payer.segment != 0, "the payer (NM1*PR)");
-    ResponseSource { segment: own.segment, unanswered, payer: payer.open(), rejections, receivers }
+    let (mut unanswered, mut rejections) = (Vec::new(), Vec::new());
+    let part = |c: &mut Cursor<'_>, id: &str, payer: &mut Party<Phi<String>>| match id {
+        "AAA" if payer.segment == 0 => unanswered.push(rejection(c)),
+        "AAA" => rejections.push(rejection(c)),
+        _ => contacts_only(c, id, payer),
+    };
+    let Level { segment, party, below } = level(c, b"20", b"", PAYER, part, response_receiver);
+    ResponseSource { segment, unanswered, payer: party.open(), rejections, receivers: below }
 }
 
 fn response_receiver(c: &mut Cursor<'_>, parent: &[u8]) -> ResponseReceiver {
-    let own = c.level(b"21", parent);
-    let (mut provider, mut rejections, mut subscribers) = (nobody(), Vec::new(), Vec::new());
-    while let Some((id, level)) = c.peek() {
-        match (id, level) {
-            ("SE", _) | ("HL", b"20" | b"21") => break,
-            ("HL", b"22" | b"23") => subscribers.push(response_subscriber(c, own.number)),
-            ("AAA", _) => rejections.push(rejection(c)),
-            ("NM1", _) => name(c, &mut provider),
-            ("REF" | "N3" | "N4" | "PRV", _) => detail(c, id, &mut provider),
-            _ => c.leave_out(),
-        }
-    }
-    c.require(provider.segment != 0, "who asked (NM1*1P)");
-    ResponseReceiver { segment: own.segment, provider: provider.open(), rejections, subscribers }
-}
-
-fn response_subscriber(c: &mut Cursor<'_>, parent: &[u8]) -> ResponseSubscriber {
-    let own = c.level(b"22", parent);
-    let (member, number) = (response_member(c, own.segment), own.number);
-    let mut dependents = Vec::new();
-    while let Some(("HL", b"23")) = c.peek() {
-        let own = c.level(b"23", number);
-        dependents.push(response_member(c, own.segment));
-    }
-    ResponseSubscriber { member, dependents }
+    let mut rejections = Vec::new();
+    let part = |c: &mut Cursor<'_>, id: &str, provider: &mut Party<Phi<String>>| match id {
+        "AAA" => rejections.push(rejection(c)),
+        _ => provider_part(c, id, provider),
+    };
+    let families = |c: &mut Cursor<'_>, parent: &[u8]| family(c, parent, response_member);
+    let Level { segment, party, below } = level(c, b"21", parent, "who asked (NM1*1P)", part, families);
+    ResponseReceiver { segment, provider: party.open(), rejections, families: below }
 }
 
 fn response_member(c: &mut Cursor<'_>, segment: u32) -> ResponseMember {
@@ -175,7 +122,7 @@ fn response_member(c: &mut Cursor<'_>, segment: u32) -> ResponseMember {
             _ => member_part(c, id, &mut member),
         }
     }
-    c.require(member.person.segment != 0, "subscriber or dependent (NM1)");
+    c.require(member.person.segment != 0, MEMBER);
     ResponseMember { member, rejections, benefits }
 }
 
@@ -232,11 +179,10 @@ fn benefit(c: &mut Cursor<'_>) -> Benefit {
     if percent.is_some_and(|share| share > Percent::WHOLE) {
         c.warn("INQ-PERCENT", 8, "a share above one; perhaps per cents were meant: ask the payer before it is used");
     }
+    let service_types: Vec<ServiceType> = repetitions(&segment, 3).map(|code| ServiceType::from(&*code)).collect();
     let mut benefit = Benefit {
         segment: segment.number(),
-        information: code(&segment, 1).as_str().into(),
         coverage_level: opt_code(&segment, 2),
-        service_types: repetitions(&segment, 3).map(|code| ServiceType::from(&*code)).collect(),
         insurance_type: opt_code(&segment, 4),
         plan: segment.opt(5),
         period: opt_code(&segment, 6),
@@ -248,13 +194,7 @@ fn benefit(c: &mut Cursor<'_>) -> Benefit {
         in_network: opt_code(&segment, 12),
         procedure: procedure_range(c, &segment, 13),
         diagnosis_pointers: pointers(c, &segment, 14),
-        deliveries: Vec::new(),
-        references: Vec::new(),
-        dates: Vec::new(),
-        rejections: Vec::new(),
-        messages: Vec::new(),
-        circumstances: Vec::new(),
-        related: Vec::new(),
+        ..Benefit::new(code(&segment, 1).as_str().into(), &service_types)
     };
     while let Some((id, _)) = c.peek() {
         match id {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::response::EligibilityResponse;
 use crate::edi::codes;
+use crate::edi::inquiry::Family;
 use crate::edi::remittance_835::Code;
 
 codes! {
@@ -226,9 +227,9 @@ impl EligibilityResponse {
             all.extend(source.unanswered.iter().chain(&source.rejections).map(|r| (RejectedAt::Payer, r)));
             for receiver in &source.receivers {
                 all.extend(receiver.rejections.iter().map(|r| (RejectedAt::Provider, r)));
-                for subscriber in &receiver.subscribers {
-                    let dependents = subscriber.dependents.iter().map(|dependent| (RejectedAt::Dependent, dependent));
-                    for (at, member) in std::iter::once((RejectedAt::Subscriber, &subscriber.member)).chain(dependents) {
+                for Family { subscriber, dependents } in &receiver.families {
+                    let dependents = dependents.iter().map(|dependent| (RejectedAt::Dependent, dependent));
+                    for (at, member) in std::iter::once((RejectedAt::Subscriber, subscriber)).chain(dependents) {
                         all.extend(member.rejections.iter().map(|r| (at, r)));
                         all.extend(member.benefits.iter().flat_map(|b| &b.rejections).map(|r| (RejectedAt::Benefit, r)));
                     }

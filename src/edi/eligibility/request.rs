@@ -4,30 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use super::codes::{CoverageLevel, ServiceType};
 use super::member::{Member, ProcedureRange};
-use crate::edi::inquiry::{Dated, Heading, Party, Reference, Unread};
+use crate::edi::inquiry::{Dated, Family, Inquiry, Party, Reference, Source};
 use crate::platform::money::Money;
 
 /// One 270, ST to SE.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct EligibilityRequest {
-    /// ST and BHT.
-    pub heading: Heading,
-    /// Loops 2000A.
-    pub sources: Vec<RequestSource>,
-    /// What the tree has no place for.
-    pub unread: Vec<Unread>,
-}
-
-/// Loop 2000A: the payer that is asked.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct RequestSource {
-    /// The number of the HL segment in the file.
-    pub segment: u32,
-    /// Loop 2100A.
-    pub payer: Party,
-    /// Loops 2000B.
-    pub receivers: Vec<RequestReceiver>,
-}
+pub type EligibilityRequest = Inquiry<Source<RequestReceiver>>;
 
 /// Loop 2000B: the provider that asks.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -36,17 +17,8 @@ pub struct RequestReceiver {
     pub segment: u32,
     /// Loop 2100B.
     pub provider: Party,
-    /// Loops 2000C.
-    pub subscribers: Vec<RequestSubscriber>,
-}
-
-/// Loop 2000C: the subscriber, and the dependents that are asked about.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct RequestSubscriber {
-    /// The subscriber; without inquiries when only dependents are asked about.
-    pub member: RequestMember,
-    /// Loops 2000D.
-    pub dependents: Vec<RequestMember>,
+    /// Loops 2000C and 2000D.
+    pub families: Vec<Family<RequestMember>>,
 }
 
 /// A subscriber or dependent, and what is asked.
@@ -84,7 +56,7 @@ pub struct BenefitInquiry {
 impl EligibilityRequest {
     /// All subscribers, each before its dependents.
     pub fn members(&self) -> impl Iterator<Item = &RequestMember> {
-        let subscribers = self.sources.iter().flat_map(|source| &source.receivers).flat_map(|receiver| &receiver.subscribers);
-        subscribers.flat_map(|subscriber| std::iter::once(&subscriber.member).chain(&subscriber.dependents))
+        let families = self.sources.iter().flat_map(|source| &source.receivers).flat_map(|receiver| &receiver.families);
+        families.flat_map(Family::members)
     }
 }

@@ -7,21 +7,13 @@ use super::codes::{Answer, CoverageLevel, Information, InsuranceType, QuantityKi
 use super::member::{Member, ProcedureRange};
 use super::percent::Percent;
 use super::rejection::Rejection;
-use crate::edi::inquiry::{Dated, Heading, Party, Reference, Unread};
+use crate::edi::inquiry::{Dated, Family, Inquiry, Party, Reference};
 use crate::edi::remittance_835::{Code, Quantity};
 use crate::platform::money::Money;
 use crate::platform::phi::Phi;
 
 /// One 271, ST to SE.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct EligibilityResponse {
-    /// ST and BHT.
-    pub heading: Heading,
-    /// Loops 2000A.
-    pub sources: Vec<ResponseSource>,
-    /// What the tree has no place for.
-    pub unread: Vec<Unread>,
-}
+pub type EligibilityResponse = Inquiry<ResponseSource>;
 
 /// Loop 2000A: who answers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -47,17 +39,8 @@ pub struct ResponseReceiver {
     pub provider: Party,
     /// AAA: the provider may not ask.
     pub rejections: Vec<Rejection>,
-    /// Loops 2000C.
-    pub subscribers: Vec<ResponseSubscriber>,
-}
-
-/// Loop 2000C: the subscriber, and the dependents that the answer is about.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ResponseSubscriber {
-    /// The subscriber; with benefits when the subscriber is the patient.
-    pub member: ResponseMember,
-    /// Loops 2000D.
-    pub dependents: Vec<ResponseMember>,
+    /// Loops 2000C and 2000D: with benefits of the subscriber when that is the patient.
+    pub families: Vec<Family<ResponseMember>>,
 }
 
 /// A subscriber or dependent, and the answer.

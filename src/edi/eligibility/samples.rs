@@ -1,7 +1,10 @@
 //! The files of `edi-samples/270` and `edi-samples/271`, for the tests of this module.
 
-use super::{EligibilityRequest, EligibilityResponse, read_270, read_271};
-use crate::edi::inquiry::samples::{first, samples};
+use super::{
+    EligibilityRequest, EligibilityResponse, REQUEST_FUNCTIONAL_ID, RESPONSE_FUNCTIONAL_ID, VERSION, read_270, read_271, write_270,
+    write_271,
+};
+use crate::edi::inquiry::samples::{Transaction, samples};
 
 samples! {
     REQUESTS, "270",
@@ -23,16 +26,20 @@ samples! {
     PROVIDER_NOT_KNOWN = "provider-not-known.edi",
 }
 
+/// A 270.
+pub(super) const REQUEST: Transaction<EligibilityRequest> =
+    Transaction { sample: ACTIVE, functional_id: REQUEST_FUNCTIONAL_ID, version: VERSION, read: read_270, write: write_270 };
+
+/// A 271.
+pub(super) const RESPONSE: Transaction<EligibilityResponse> =
+    Transaction { sample: ACTIVE, functional_id: RESPONSE_FUNCTIONAL_ID, version: VERSION, read: read_271, write: write_271 };
+
 /// A 270 that must be read without findings.
 pub(super) fn request(file: &str) -> EligibilityRequest {
-    let (request, findings) = read_270(&first(file));
-    assert_eq!(findings, []);
-    request
+    REQUEST.of(file)
 }
 
 /// A 271 that must be read without findings.
 pub(super) fn response(file: &str) -> EligibilityResponse {
-    let (response, findings) = read_271(&first(file));
-    assert_eq!(findings, []);
-    response
+    RESPONSE.of(file)
 }

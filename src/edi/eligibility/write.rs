@@ -9,10 +9,18 @@ use super::response::{Benefit, Circumstance, Delivery, EligibilityResponse, Resp
 use crate::edi::SegmentWriter;
 use crate::edi::claim_837p::Sex;
 use crate::edi::inquiry::Party;
-use crate::edi::inquiry::write::{Levels, address, begin, contacts, dates, demographics, party_name, references, shown, specialty, traces};
+use crate::edi::inquiry::write::{
+    Kind, Levels, address, contacts, dates, demographics, families, party_name, references, shown, specialty, traces, transaction,
+};
 use crate::edi::remittance_835::Code;
 use crate::edi::writer::SegmentBuilder;
 use crate::platform::phi::Phi;
+
+/// BHT01 of both.
+const STRUCTURE: &str = "0022";
+
+/// HL04 of a dependent: nothing stands below.
+const LEAF: Option<bool> = Some(false);
 
 /// Longest free text: MSG01, III04.
 const TEXT_MAX: usize = 264;
@@ -25,27 +33,18 @@ const PER_HI: usize = 8;
 
 /// Writes one 270; what can't be written is reported by [`SegmentWriter::finish`].
 pub fn write_270(request: &EligibilityRequest, w: &mut SegmentWriter) {
-    begin(&request.heading, "270", VERSION, "0022", w);
-    let mut levels = Levels::default();
-    for source in &request.sources {
+    let kind = Kind { set: "270", version: VERSION, structure: STRUCTURE };
+    transaction(request, &kind, w, |source, levels, w| {
         let own = levels.next(None, "20", Some(!source.receivers.is_empty()), w);
         party_name(&source.payer, w);
-        source.receivers.iter().for_each(|receiver| request_receiver(receiver, own, &mut levels, w));
-    }
-    w.end_transaction();
+        source.receivers.iter().for_each(|receiver| request_receiver(receiver, own, levels, w));
+    });
 }
 
 fn request_receiver(receiver: &RequestReceiver, parent: u64, levels: &mut Levels, w: &mut SegmentWriter) {
-    let own = levels.next(Some(parent), "21", Some(!receiver.subscribers.is_empty()), w);
+    let own = levels.next(Some(parent), "21", Some(!receiver.families.is_empty()), w);
     provider(&receiver.provider, &[], w);
-    for subscriber in &receiver.subscribers {
-        let own = levels.next(Some(own), "22", Some(!subscriber.dependents.is_empty()), w);
-        request_member(&subscriber.member, w);
-        for dependent in &subscriber.dependents {
-            levels.next(Some(own), "23", Some(false), w);
-            request_member(dependent, w);
-        }
-    }
+    families(&receiver.families, own, LEAF, levels, w, request_member);
 }
 
 fn request_member(member: &RequestMember, w: &mut SegmentWriter) {
@@ -67,10 +66,7 @@ fn inquiry(inquiry: &BenefitInquiry, w: &mut SegmentWriter) {
 
 /// Writes one 271; what can't be written is reported by [`SegmentWriter::finish`].
 pub fn write_271(response: &EligibilityResponse, w: &mut SegmentWriter) {
-    begin(&response.heading, "271", VERSION, "0022", w);
-    let mut levels = Levels::default();
-    response.sources.iter().for_each(|source| response_source(source, &mut levels, w));
-    w.end_transaction();
+    transaction(response, &Kind { set: "271", version: VERSION, structure: STRUCTURE }, w, response_source);
 }
 
 fn response_source(source: &ResponseSource, levels: &mut Levels, w: &mut SegmentWriter) {
@@ -83,16 +79,9 @@ fn response_source(source: &ResponseSource, levels: &mut Levels, w: &mut Segment
 }
 
 fn response_receiver(receiver: &ResponseReceiver, parent: u64, levels: &mut Levels, w: &mut SegmentWriter) {
-    let own = levels.next(Some(parent), "21", Some(!receiver.subscribers.is_empty()), w);
+    let own = levels.next(Some(parent), "21", Some(!receiver.families.is_empty()), w);
     provider(&receiver.provider, &receiver.rejections, w);
-    for subscriber in &receiver.subscribers {
-        let own = levels.next(Some(own), "22", Some(!subscriber.dependents.is_empty()), w);
-        response_member(&subscriber.member, w);
-        for dependent in &subscriber.dependents {
-            levels.next(Some(own), "23", Some(false), w);
-            response_member(dependent, w);
-        }
-    }
+    families(&receiver.families, own, LEAF, levels, w, response_member);
 }
 
 fn response_member(member: &ResponseMember, w: &mut SegmentWriter) {

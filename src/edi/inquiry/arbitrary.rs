@@ -6,7 +6,7 @@ use proptest::option::of;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::{DateKind, Dated, Heading, Party, Reference, Role, Specialty, Trace};
+use super::{DateKind, Dated, Family, Heading, Inquiry, Party, Reference, Role, Source, Specialty, Trace};
 use crate::edi::claim_837p::{Address, Contact, DateValue, EntityName, Identifier, PersonName};
 use crate::edi::remittance_835::{Procedure, Quantity};
 use crate::platform::money::Money;
@@ -29,7 +29,23 @@ pub(in crate::edi) fn without_segments<T: serde::Serialize>(tree: &T) -> serde_j
     value
 }
 
-pub(in crate::edi) fn heading() -> impl Strategy<Value = Heading> {
+pub(in crate::edi) fn inquiry<S: std::fmt::Debug>(sources: impl Strategy<Value = Vec<S>>) -> impl Strategy<Value = Inquiry<S>> {
+    (heading(), sources).prop_map(|(heading, sources)| Inquiry { heading, sources, unread: Vec::new() })
+}
+
+pub(in crate::edi) fn source<R: std::fmt::Debug>(
+    payer: impl Strategy<Value = Party<Phi<String>>>,
+    receivers: impl Strategy<Value = Vec<R>>,
+) -> impl Strategy<Value = Source<R>> {
+    (payer, receivers).prop_map(|(payer, receivers)| Source { segment: 0, payer: payer.open(), receivers })
+}
+
+/// A family whose members are of one kind.
+pub(in crate::edi) fn family<M: std::fmt::Debug, S: Strategy<Value = M>>(member: impl Fn() -> S) -> impl Strategy<Value = Family<M>> {
+    (member(), vec(member(), 0..3)).prop_map(|(subscriber, dependents)| Family { subscriber, dependents })
+}
+
+fn heading() -> impl Strategy<Value = Heading> {
     let created = of((day(), 0_i8..24, 0_i8..60).prop_map(|(day, hour, minute)| day.at(hour, minute, 0, 0)));
     ("[0-9]{4,9}", code(), code(), created, "(|RT|DG)").prop_map(|(control_number, purpose, reference, created, kind)| Heading {
         control_number,

@@ -16,6 +16,8 @@ use crate::platform::phi::Phi;
 
 /// The segments not yet read, and what was noted so far.
 pub(in crate::edi) struct Cursor<'a> {
+    /// HL03 of the guide, from the payer to the dependent.
+    kinds: &'static [&'static [u8]],
     segments: Peekable<Segments<'a>>,
     last: Segment<'a>,
     findings: Vec<Finding>,
@@ -23,9 +25,9 @@ pub(in crate::edi) struct Cursor<'a> {
 }
 
 impl<'a> Cursor<'a> {
-    pub(in crate::edi) fn new(set: &'a TransactionSet) -> Cursor<'a> {
+    pub(in crate::edi) fn new(set: &'a TransactionSet, kinds: &'static [&'static [u8]]) -> Cursor<'a> {
         let start = Segment::new(&[], set.delimiters(), set.first_byte(), set.first_segment());
-        Cursor { segments: set.segments().peekable(), last: start, findings: Vec::new(), unread: Vec::new() }
+        Cursor { kinds, segments: set.segments().peekable(), last: start, findings: Vec::new(), unread: Vec::new() }
     }
 
     /// The identifier of the next segment, and the third element of an HL, which tells its level; empty for others.
@@ -33,6 +35,11 @@ impl<'a> Cursor<'a> {
         let segment = self.segments.peek()?;
         let id = segment.id();
         Some((id, if id == "HL" { segment.bytes(3) } else { b"" }))
+    }
+
+    /// How deep a kind of level is, from 0 for the payer; none for one that the guide does not have.
+    pub(in crate::edi) fn depth(&self, kind: &[u8]) -> Option<usize> {
+        self.kinds.iter().position(|known| *known == kind)
     }
 
     /// Takes the next segment. Filled elements other than `known` are findings and stay reachable.

@@ -8,6 +8,44 @@ use crate::edi::claim_837p::{Address, Contact, DateValue, EntityName, Identifier
 use crate::edi::remittance_835::Code;
 use crate::platform::phi::Phi;
 
+/// One 270, 271, 276 or 277, ST to SE: `S` is what stands below its payers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Inquiry<S> {
+    /// ST and BHT.
+    pub heading: Heading,
+    /// Loops 2000A.
+    pub sources: Vec<S>,
+    /// What the tree has no place for.
+    pub unread: Vec<Unread>,
+}
+
+/// Loop 2000A: the payer that is asked or answers; `R` is a loop 2000B.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Source<R> {
+    /// The number of the HL segment in the file.
+    pub segment: u32,
+    /// Loop 2100A.
+    pub payer: Party,
+    /// Loops 2000B.
+    pub receivers: Vec<R>,
+}
+
+/// The two lowest levels: a subscriber, and the dependents that are insured by the same policy.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Family<M> {
+    /// HL*22. Nothing is asked or said of a subscriber who is only the parent of those it is about.
+    pub subscriber: M,
+    /// HL*23.
+    pub dependents: Vec<M>,
+}
+
+impl<M> Family<M> {
+    /// The subscriber, then the dependents.
+    pub fn members(&self) -> impl Iterator<Item = &M> {
+        std::iter::once(&self.subscriber).chain(&self.dependents)
+    }
+}
+
 /// ST and BHT.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Heading {

@@ -1,7 +1,7 @@
 //! Reads the parts of [`super::model`].
 
 use super::cursor::{Cursor, code, opt_code, opt_masked};
-use super::model::{Dated, Heading, Party, Reference, Specialty, Trace, Unread};
+use super::model::{Dated, Family, Heading, Inquiry, Party, Reference, Source, Specialty, Trace};
 use super::{Role, TraceKind};
 use crate::edi::claim_837p::{Contact, EntityName, Identifier, PersonName};
 use crate::edi::envelope::date_time;
@@ -9,14 +9,14 @@ use crate::edi::{Finding, Segment, TransactionSet};
 use crate::platform::phi::Phi;
 
 /// Reads a transaction set: ST, BHT and SE here, each HL by `source`, which must take it. `version` is the guide that it should follow;
-/// a correction of the guide (`A1`) may be missing or follow.
+/// a correction of the guide (`A1`) may be missing or follow. `kinds` are the levels of the guide (HL03), from the payer to the dependent.
 pub(in crate::edi) fn transaction<'a, S>(
     set: &'a TransactionSet,
     version: &str,
-    kinds: &[&[u8]],
+    kinds: &'static [&'static [u8]],
     mut source: impl FnMut(&mut Cursor<'a>) -> S,
-) -> (Heading, Vec<S>, Vec<Unread>, Vec<Finding>) {
-    let mut c = Cursor::new(set);
+) -> (Inquiry<S>, Vec<Finding>) {
+    let mut c = Cursor::new(set, kinds);
     let (mut bht, mut sources) = (None, Vec::new());
     while let Some((id, level)) = c.peek() {
         match id {
@@ -33,7 +33,7 @@ pub(in crate::edi) fn transaction<'a, S>(
                     bht = Some(segment);
                 }
             }
-            "HL" if kinds.contains(&level) => sources.push(source(&mut c)),
+            "HL" if c.depth(level).is_some() => sources.push(source(&mut c)),
             _ => c.leave_out(),
         }
     }
@@ -48,8 +48,86 @@ pub(in crate::edi) fn transaction<'a, S>(
         kind: bht(|s| s.opt(6)).into(),
     };
     let (findings, unread) = c.finish();
-    (heading, sources, unread, findings)
+    (Inquiry { heading, sources, unread }, findings)
 }
+
+/// A level above the families, as it was read.
+pub(in crate::edi) struct Level<T> {
+    /// The number of the HL segment in the file; 0 when it was missing.
+    pub(in crate::edi) segment: u32,
+    /// Whom it is about.
+    pub(in crate::edi) party: Party<Phi<String>>,
+    /// The levels below.
+    pub(in crate::edi) below: Vec<T>,
+}
+
+/// Reads a level of `kind` below the one of number `parent`: its NM1 here, its other segments by `part`, each HL of a level below by `below`;
+/// both must take what comes. It ends where a level of its kind or one above it begins. `who` says whose name must stand here.
+pub(in crate::edi) fn level<'a, T>(
+    c: &mut Cursor<'a>,
+    kind: &[u8],
+    parent: &[u8],
+    who: &'static str,
+    mut part: impl FnMut(&mut Cursor<'a>, &str, &mut Party<Phi<String>>),
+    mut below: impl FnMut(&mut Cursor<'a>, &[u8]) -> T,
+) -> Level<T> {
+    let (own, depth) = (c.level(kind, parent), c.depth(kind));
+    let mut level = Level { segment: own.segment, party: nobody(), below: Vec::new() };
+    while let Some((id, next)) = c.peek() {
+        match id {
+            "SE" => break,
+            "HL" => match c.depth(next) {
+                Some(next) if Some(next) <= depth => break,
+                Some(_) => level.below.push(below(c, own.number)),
+                None => c.leave_out(),
+            },
+            "NM1" => name(c, &mut level.party),
+            _ => part(c, id, &mut level.party),
+        }
+    }
+    c.require(level.party.segment != 0, who);
+    level
+}
+
+/// The part of a level that has none beside its name.
+pub(in crate::edi) fn nothing_else(c: &mut Cursor<'_>, _: &str, _: &mut Party<Phi<String>>) {
+    c.leave_out();
+}
+
+/// Whose name a payer's level must have.
+pub(in crate::edi) const PAYER: &str = "the payer (NM1*PR)";
+
+/// Reads the level of a payer of whom `part` takes more than the name.
+pub(in crate::edi) fn source<'a, R>(
+    c: &mut Cursor<'a>,
+    part: impl FnMut(&mut Cursor<'a>, &str, &mut Party<Phi<String>>),
+    receiver: impl FnMut(&mut Cursor<'a>, &[u8]) -> R,
+) -> Source<R> {
+    let Level { segment, party, below } = level(c, b"20", b"", PAYER, part, receiver);
+    Source { segment, payer: party.open(), receivers: below }
+}
+
+/// PER, which is all that a payer's level has beside the name; anything else is left out.
+pub(in crate::edi) fn contacts_only(c: &mut Cursor<'_>, id: &str, party: &mut Party<Phi<String>>) {
+    match id {
+        "PER" => detail(c, id, party),
+        _ => c.leave_out(),
+    }
+}
+
+/// Reads a subscriber and the dependents below; `member` reads what stands below the HL of the number that it is given.
+pub(in crate::edi) fn family<'a, M>(c: &mut Cursor<'a>, parent: &[u8], mut member: impl FnMut(&mut Cursor<'a>, u32) -> M) -> Family<M> {
+    let own = c.level(b"22", parent);
+    let (subscriber, mut dependents) = (member(c, own.segment), Vec::new());
+    while let Some(("HL", b"23")) = c.peek() {
+        let own = c.level(b"23", own.number);
+        dependents.push(member(c, own.segment));
+    }
+    Family { subscriber, dependents }
+}
+
+/// Whose name the level of a subscriber or dependent must have.
+pub(in crate::edi) const MEMBER: &str = "subscriber or dependent (NM1)";
 
 /// Someone of whom nothing was read yet.
 pub(in crate::edi) fn nobody() -> Party<Phi<String>> {

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::model::{Dated, Heading, Party, Reference, Trace};
+use super::model::{Dated, Family, Heading, Inquiry, Party, Reference, Trace};
 use crate::edi::SegmentWriter;
 pub(in crate::edi) use crate::edi::claim_837p::write::contacts;
 use crate::edi::claim_837p::write::{AsText, nm1};
@@ -22,8 +22,50 @@ const ADDRESS_MAX: usize = 55;
 /// Longest city, N401.
 const CITY_MAX: usize = 30;
 
+/// What tells one transaction from another in its heading.
+pub(in crate::edi) struct Kind {
+    /// ST01.
+    pub(in crate::edi) set: &'static str,
+    /// ST03.
+    pub(in crate::edi) version: &'static str,
+    /// BHT01.
+    pub(in crate::edi) structure: &'static str,
+}
+
+/// Writes ST to SE; each payer's level by `source`.
+pub(in crate::edi) fn transaction<S>(
+    inquiry: &Inquiry<S>,
+    kind: &Kind,
+    w: &mut SegmentWriter,
+    source: impl Fn(&S, &mut Levels, &mut SegmentWriter),
+) {
+    begin(&inquiry.heading, kind.set, kind.version, kind.structure, w);
+    let mut levels = Levels::default();
+    inquiry.sources.iter().for_each(|each| source(each, &mut levels, w));
+    w.end_transaction();
+}
+
+/// Writes families below the level of number `parent`. `leaf` is HL04 of a dependent, which some guides leave out.
+pub(in crate::edi) fn families<M>(
+    families: &[Family<M>],
+    parent: u64,
+    leaf: Option<bool>,
+    levels: &mut Levels,
+    w: &mut SegmentWriter,
+    member: impl Fn(&M, &mut SegmentWriter),
+) {
+    for family in families {
+        let own = levels.next(Some(parent), "22", Some(!family.dependents.is_empty()), w);
+        member(&family.subscriber, w);
+        for dependent in &family.dependents {
+            levels.next(Some(own), "23", leaf, w);
+            member(dependent, w);
+        }
+    }
+}
+
 /// Writes ST and BHT; `structure` is BHT01.
-pub(in crate::edi) fn begin(heading: &Heading, kind: &str, version: &str, structure: &str, w: &mut SegmentWriter) {
+fn begin(heading: &Heading, kind: &str, version: &str, structure: &str, w: &mut SegmentWriter) {
     w.begin_transaction(kind, &heading.control_number, Some(version));
     let bht = w.segment("BHT").el(structure).el(&heading.purpose).el_max(&heading.reference, NUMBER_MAX);
     match heading.created {
