@@ -34,12 +34,14 @@ const CLAIMS: &str = "837";
 
 /// Answers a group: `sets` are its transaction sets, in their order, `control_number` is ST02 of the 999. A set with an error is rejected,
 /// one with warnings taken with errors; a sum that does not hold has no code in a 999 and is for people. Values at fault are copied
-/// as far as X12 can carry them. None for a group of 999s: an answer is never answered, or two partners would go on for ever.
+/// as far as X12 can carry them. None for a group of 999s: an answer is never answered, or two partners would go on for ever; and none for
+/// a group without a control number, which no answer could name.
 #[must_use]
 pub fn from_findings(control_number: &str, group: &CheckedGroup, sets: &[CheckedSet]) -> Option<ImplementationAck> {
     if group.header.functional_id == ACKNOWLEDGMENTS {
         return None;
     }
+    let group_control_number = clean(&group.header.control_number, TEXT_MAX)?;
     let sets: Vec<SetResponse> = sets.iter().map(answer).collect();
     let accepted = sets.iter().filter(|set| set.result.is_accepted()).count();
     let codes = codes(&group.faults, |ack| if let Ack::Group(code) = ack { Some(code) } else { None });
@@ -57,7 +59,7 @@ pub fn from_findings(control_number: &str, group: &CheckedGroup, sets: &[Checked
         control_number: control_number.to_owned(),
         segment: 0,
         functional_id: clean(&group.header.functional_id, TEXT_MAX).unwrap_or_default(),
-        group_control_number: clean(&group.header.control_number, TEXT_MAX).unwrap_or_default(),
+        group_control_number,
         version: clean(&group.header.version, TEXT_MAX),
         group: GroupResponse {
             segment: 0,
@@ -235,13 +237,18 @@ mod tests {
     }
 
     #[test]
-    fn an_acknowledgment_is_not_acknowledged() {
-        let text = file("FA", "005010X231A1", super::super::samples::ACCEPTED);
-        let ends = validate(text.as_bytes()).filter_map(|checked| match checked.unwrap() {
-            Checked::GroupEnd(group) => Some(from_findings("0001", &group, &[])),
-            _ => None,
-        });
-        assert_eq!(ends.collect::<Vec<_>>(), [None]);
+    fn an_acknowledgment_is_not_acknowledged_nor_is_a_group_without_a_number() {
+        let acknowledgment = file("FA", "005010X231A1", super::super::samples::ACCEPTED);
+        let numbered = claims(CLAIM);
+        let nameless = numbered.replace("*103*X*", "**X*");
+        assert_ne!(nameless, numbered);
+        for text in [acknowledgment, nameless] {
+            let ends = validate(text.as_bytes()).filter_map(|checked| match checked.unwrap() {
+                Checked::GroupEnd(group) => Some(from_findings("0001", &group, &[])),
+                _ => None,
+            });
+            assert_eq!(ends.collect::<Vec<_>>(), [None]);
+        }
     }
 
     #[test]
