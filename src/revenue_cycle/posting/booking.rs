@@ -3,17 +3,17 @@
 
 use jiff::civil::Date;
 
-use crate::edi::remittance_835::{ProviderAdjustment, Remittance};
+use crate::edi::remittance_835::{Proof, ProviderAdjustment, Remittance};
 use crate::platform::ids::{PayerId, RemittanceId};
 use crate::platform::money::Money;
 use crate::reference::plb;
 use crate::revenue_cycle::ledger::model::{Journal, JournalKind, References, Transfer};
 
-/// The journal; without transfers when no money moves at all. `payer`: the remitting payer, where it is known.
+/// The journal of a remittance that balances; without transfers when no money moves at all. `payer`: the remitting payer, where it is
+/// known. The claims of the remittance need not be there: the proof has their sum.
 #[must_use]
-pub fn book(id: RemittanceId, effective: Date, payer: Option<PayerId>, remittance: &Remittance) -> Journal {
+pub fn book(id: RemittanceId, effective: Date, payer: Option<PayerId>, remittance: &Remittance, proof: &Proof) -> Journal {
     let payment = &remittance.payment;
-    let claims: Money = remittance.claims.iter().map(|claim| claim.paid).sum();
     let at = |segment: u32, adjustment: Option<&str>, transfer: Option<Transfer>| {
         transfer.map(|transfer| transfer.caused_by(adjustment, segment).from_payer(payer))
     };
@@ -24,7 +24,7 @@ pub fn book(id: RemittanceId, effective: Date, payer: Option<PayerId>, remittanc
     let transfers = [at(payment.segment, None, Transfer::remittance(payment.amount))]
         .into_iter()
         .chain(adjustments)
-        .chain([at(payment.segment, None, Transfer::unposted_cash(claims))])
+        .chain([at(payment.segment, None, Transfer::unposted_cash(proof.claims_paid))])
         .flatten()
         .collect();
     Journal {

@@ -8,6 +8,7 @@ use super::model::{Plan, RemittanceClaimState, RemittanceState};
 use super::plan::{payer_ids, plan};
 use super::store::{self, Heading};
 use crate::edi::TransactionSet;
+use crate::edi::remittance_835::{ClaimPayment, Claims};
 use crate::platform::audit::{Actor, Event};
 use crate::platform::clock::{Clock, Millis};
 use crate::platform::database::{Db, Tx};
@@ -50,16 +51,21 @@ pub async fn receive(db: &Db, clock: &Clock, actor: Actor, file: InboundFileId, 
         Opened::At(id, state, stored) => (id, state, stored),
     };
     let claim_state = if state == RemittanceState::Storing { RemittanceClaimState::Stored } else { RemittanceClaimState::Held };
-    let count = plan.remittance.claims.len();
-    for first in (usize::try_from(stored)?..count).step_by(usize::try_from(CHUNK)?) {
-        let (plan, end) = (Arc::clone(&plan), count.min(first + usize::try_from(CHUNK)?));
-        let place = i64::try_from(first + 1)?;
-        transact!(db, |tx| Ok(store::insert_claims(tx, practice, id, place, &plan.remittance.claims[first..end], claim_state).await?))?;
+    // From here on a chunk of claims is in memory at a time.
+    let mut claims = Claims::of(set).skip(usize::try_from(stored)?);
+    let mut place = stored + 1;
+    loop {
+        let chunk: Vec<ClaimPayment> = claims.by_ref().take(usize::try_from(CHUNK)?).collect();
+        if chunk.is_empty() {
+            break;
+        }
+        transact!(db, |tx| Ok(store::insert_claims(tx, practice, id, place, &chunk, claim_state).await?))?;
+        place += i64::try_from(chunk.len())?;
     }
     if state != RemittanceState::Storing {
         return Ok(Received::Held(practice, id, state));
     }
-    transact!(db, |tx| hand_over(tx, &entry, id, count).await)?;
+    transact!(db, |tx| hand_over(tx, &entry, id, plan.claims).await)?;
     Ok(Received::Booked(practice, id))
 }
 
@@ -73,7 +79,7 @@ enum Opened {
 /// Stores the remittance and books its cash, or finds how far an earlier attempt came.
 async fn open(tx: &mut Tx, entry: &Entry, heading: &Heading, plan: &Plan) -> anyhow::Result<Opened> {
     if let Some((id, file, state, stored)) = store::by_content(tx, entry.practice, &plan.content_sha256).await? {
-        let complete = state != RemittanceState::Storing && usize::try_from(stored)? >= plan.remittance.claims.len();
+        let complete = state != RemittanceState::Storing && usize::try_from(stored)? >= plan.claims;
         if file != heading.file {
             tx.record(event(entry, id, "remittance.received_again", state, Some(format!("inbound_file {}", heading.file))));
         }
@@ -88,8 +94,10 @@ async fn open(tx: &mut Tx, entry: &Entry, heading: &Heading, plan: &Plan) -> any
         let message = "a payment with the same trace number, date and amount came before with other content: nothing was booked".to_owned();
         notices.push(("DUPLICATE_CONFLICT", message));
     }
-    if state == RemittanceState::Storing {
-        post(tx, entry, &[booking::book(id, heading.effective, heading.payer, &plan.remittance)]).await?;
+    if state == RemittanceState::Storing
+        && let Ok(proof) = &plan.proof
+    {
+        post(tx, entry, &[booking::book(id, heading.effective, heading.payer, &plan.remittance, proof)]).await?;
         notices.extend(booking::plb_notices(&plan.remittance.provider_adjustments));
     }
     for (reason, message) in notices {

@@ -50,8 +50,10 @@ coded! {
 /// One transaction set, read and judged.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// What it says.
+    /// What it says, without its claims: there may be thousands, and they are read again when they are stored.
     pub remittance: Remittance,
+    /// How many claims it has.
+    pub claims: usize,
     /// What was odd about it.
     pub findings: Vec<Finding>,
     /// Whether it balances.

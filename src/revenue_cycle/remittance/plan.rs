@@ -1,17 +1,22 @@
 //! Reads and judges one transaction set: what it says, whether it ties to the cent, whether it was seen before. Pure.
 
 use super::model::{Plan, RemittanceState};
-use crate::edi::remittance_835::{CreditDebit, Remittance, content_hash, prove, read_835};
+use crate::edi::remittance_835::{Claims, CreditDebit, Prover, Remittance, content_hash};
 use crate::edi::{Severity, TransactionSet};
 
-/// Reads one 835 transaction set.
+/// Reads one 835 transaction set. Its claims are added up one at a time and not kept.
 #[must_use]
 pub fn plan(set: &TransactionSet) -> Plan {
-    let (remittance, findings) = read_835(set);
-    let proof = prove(&remittance);
+    let (mut read, mut prover, mut claims) = (Claims::of(set), Prover::default(), 0);
+    for claim in read.by_ref() {
+        prover.claim(&claim);
+        claims += 1;
+    }
+    let (remittance, findings) = read.finish();
+    let proof = prover.finish(&remittance.payment, &remittance.provider_adjustments);
     let business_key = remittance.business_key().to_string();
     let content_sha256 = content_hash(set).iter().map(|byte| format!("{byte:02x}")).collect();
-    Plan { remittance, findings, proof, business_key, content_sha256 }
+    Plan { remittance, claims, findings, proof, business_key, content_sha256 }
 }
 
 impl Plan {

@@ -233,7 +233,7 @@ pub(super) async fn insert(tx: &mut Tx, heading: &Heading, plan: &Plan) -> Resul
         remittance.payment.method.as_str(),
         remittance.payment.amount,
         heading.effective,
-        i64::try_from(remittance.claims.len()).unwrap_or(i64::MAX),
+        i64::try_from(plan.claims).unwrap_or(i64::MAX),
         heading.state.code(),
         heading.now
     ];
