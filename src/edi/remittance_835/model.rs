@@ -42,7 +42,7 @@ pub struct Remittance {
     /// All pairs of all PLB segments, in the order of the file.
     pub provider_adjustments: Vec<ProviderAdjustment>,
     /// Segments that have no place above, or of which an element has none or can't be read; as they came, with their place in the file.
-    /// They are told of by findings and not written.
+    /// They are told of by findings, and are for people: [`write_835`](super::write_835) leaves them out.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unread: Vec<Unread>,
 }
