@@ -2,12 +2,13 @@
 //!
 //! Read from the bottom up:
 //! 1. [`position`]: where in a file something is, and how it is said ([`EdiError`], [`Finding`]).
-//! 2. [`segment`]: one segment as slices of the file; [`charset`]: the characters a partner takes.
-//! 3. [`reader`]: a stream of bytes becomes [`Event`]s: envelopes ([`envelope`]), transaction sets, findings. [`roundtrip`]: the same with
-//!    every byte kept.
+//! 2. [`segment`]: one segment as slices of the file, whose end `scan` finds; [`charset`]: the characters a partner takes.
+//! 3. [`reader`]: a stream of bytes (`input`; `wrap` for lines of one length) becomes [`Event`]s: envelopes ([`envelope`]), transaction sets
+//!    (`transaction`), findings. [`roundtrip`]: the same with every byte kept.
 //! 4. [`writer`]: typed values become segments; counts and delimiters are its business.
 //! 5. One module for each transaction: [`claim_837p`], [`remittance_835`], [`ack_ta1`], [`ack_999`], [`ack_277ca`]; one for
-//!    a question and its answer: [`eligibility`] (270, 271), [`claim_status`] (276, 277), with what they share in [`inquiry`].
+//!    a question and its answer: [`eligibility`] (270, 271), [`claim_status`] (276, 277), with what they share in [`inquiry`]. Their trees
+//!    are made of code lists (`code` declares them) and of [`few`], lists that are mostly empty or of one.
 //! 6. [`guide`]: what the implementation guides allow, as data.
 //! 7. [`validate`](mod@validate): everything that is wrong with a file, and what to do about it.
 //! 8. [`readback`]: a second, independent implementation reads what we wrote before it leaves.
