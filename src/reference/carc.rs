@@ -211,12 +211,29 @@ pub fn route(group: Group, carc: &str, medicaid: bool, nothing_paid: bool) -> Di
 /// that the table knows (`data/rarc.csv`); `None` when it knows none of them.
 #[must_use]
 pub fn queue_by_remark<'r>(remarks: impl IntoIterator<Item = &'r str>) -> Option<DenialQueue> {
-    static TABLE: OnceLock<BTreeMap<Box<str>, DenialQueue>> = OnceLock::new();
-    let table = TABLE.get_or_init(|| {
+    remarks.into_iter().find_map(|remark| self::remarks().get(remark).map(|row| row.queue))
+}
+
+/// Our label of a remark code (RARC); `None` for one that the table does not have.
+#[must_use]
+pub fn remark_label(remark: &str) -> Option<&'static str> {
+    remarks().get(remark).map(|row| &*row.label)
+}
+
+/// A remark code of the table.
+struct Remark {
+    queue: DenialQueue,
+    label: Box<str>,
+}
+
+fn remarks() -> &'static BTreeMap<Box<str>, Remark> {
+    static TABLE: OnceLock<BTreeMap<Box<str>, Remark>> = OnceLock::new();
+    TABLE.get_or_init(|| {
         let queue = |word: &str| DenialQueue::from_word(word).expect("the table names known queues");
-        table::rows(include_str!("data/rarc.csv")).map(|row| (row[0].into(), queue(&row[1]))).collect()
-    });
-    remarks.into_iter().find_map(|remark| table.get(remark).copied())
+        table::rows(include_str!("data/rarc.csv"))
+            .map(|row| (row[0].into(), Remark { queue: queue(&row[1]), label: row[2].into() }))
+            .collect()
+    })
 }
 
 /// Our label of a reason code; `None` for one that the table does not have.
@@ -274,6 +291,7 @@ mod tests {
         assert_eq!(queues, expected.map(Some));
         assert_eq!(queue_by_remark(["N999", "N290", "M51"]), Some(DenialQueue::Enrolment));
         assert_eq!((queue_by_remark(["N999"]), queue_by_remark([])), (None, None));
+        assert_eq!((remark_label("M51"), remark_label("N999")), (Some("procedure code missing or wrong"), None));
     }
 
     #[test]

@@ -178,7 +178,7 @@ fn meaning(list: CodeList, code: &str) -> Option<&'static str> {
     match list {
         CodeList::Adjustment => carc::label(code),
         CodeList::ProviderAdjustment => Some(plb::lookup(code)).filter(|reason| !reason.code.is_empty()).map(|reason| reason.label),
-        CodeList::Remark => None,
+        CodeList::Remark => carc::remark_label(code),
         CodeList::Place => code.parse().ok().and_then(place_of_service::label),
         CodeList::FilingIndicator => subscriber::filing_indicator(code),
         CodeList::StatusCategory => claim_status::category(code).map(|category| category.label),
