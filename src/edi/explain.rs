@@ -2,9 +2,9 @@
 
 use super::describe::{CodeList, Describer, Section, Table, Tone};
 use super::guide::{ElementSpec, ElementUse, Kind, Usage};
-use super::mask::class::class;
+use super::mask::class::{Class, class};
 use super::outline::{Branch, Placed, guide_of, outline};
-use super::segment::Segment;
+use super::segment::{Segment, parse_date8};
 use super::{Event, TransactionSet, guide};
 use crate::platform::phi::MASK;
 
@@ -130,23 +130,27 @@ fn rows(
 ) {
     let id = segment.position().segment_id;
     let parts = element.map_or(&[][..], ElementSpec::components);
-    let count = parts.len().max(segment.components(n).count());
+    // An ISA has no composite: two of its elements are the separators themselves.
+    let is_fixed = segment.id() == "ISA";
+    let count = if is_fixed { 1 } else { parts.len().max(segment.components(n).count()) };
     let composite = !parts.is_empty() || count > 1;
     for c in (1..=count).filter(|c| place.component.is_none_or(|wanted| wanted == *c)) {
-        let value = segment.component(n, c);
+        let value = if is_fixed { segment.bytes(n) } else { segment.component(n, c) };
         if value.is_empty() && place.element.is_none() {
             continue;
         }
         let spec = if parts.is_empty() { element } else { parts.get(c - 1) };
         let used = if parts.is_empty() { used } else { used.and_then(|used| used.components.get(c - 1)) };
-        let shown = describer.show_phi || class(&segment, n, c, value).is_shown();
+        let class = class(&segment, n, c, value);
+        let shown = describer.show_phi || class.is_shown();
         let text = String::from_utf8_lossy(value);
+        let meant = || spec.and_then(|spec| meaning(segment, n, c, spec, &text, describer)).or_else(|| day(class, value));
         let label = if composite { format!("{id}{n:02}-{c}") } else { format!("{id}{n:02}") };
         table.row(vec![
             label,
             spec.map_or("unknown element", |spec| spec.name).to_owned(),
             if shown || value.is_empty() { text.clone().into_owned() } else { MASK.to_owned() },
-            if shown { spec.and_then(|spec| meaning(segment, n, c, spec, &text, describer)).unwrap_or_default() } else { String::new() },
+            if shown { meant().unwrap_or_default() } else { String::new() },
             if place.element.is_some() { spec.map_or_else(String::new, |spec| form(spec, used)) } else { String::new() },
         ]);
     }
@@ -176,6 +180,20 @@ pub(super) fn meaning(
     let of = |code| list.and_then(|list| (describer.meanings)(list, code)).or_else(|| spec.meaning(code));
     let meanings: Vec<&str> = value.split(separator).filter_map(of).collect();
     (!meanings.is_empty()).then(|| meanings.join(", "))
+}
+
+/// A day, or the first and last of a period, as people write it.
+fn day(class: Class, value: &[u8]) -> Option<String> {
+    if !matches!(class, Class::Date | Class::LifeDate) {
+        return None;
+    }
+    // ISA09 leaves out the century.
+    let date = |text: &[u8]| if text.len() == 6 { parse_date8(&[b"20", text].concat()) } else { parse_date8(text) };
+    match value.split(|byte| *byte == b'-').map(date).collect::<Option<Vec<_>>>()?.as_slice() {
+        [day] => Some(day.to_string()),
+        [first, last] => Some(format!("{first} to {last}")),
+        _ => None,
+    }
 }
 
 /// What an element may be: usage, type, length, codes.

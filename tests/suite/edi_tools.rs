@@ -90,6 +90,8 @@ fn explain_tells_of_one_element_and_masks_it() {
     for said in ["CAS", "2430", "claim C26000125S", "line 1", "decision of payer 00900", "over the fee schedule"] {
         assert!(answer.contains(said), "{said}: {answer}");
     }
+    let (_, header) = ran(&["explain", &place("1")]);
+    assert!(header.contains("2026-11-18") && header.contains("ISA16"), "{header}");
     assert!(!ran(&["explain", &place("20")]).1.contains("LILY"));
     assert!(ran(&["explain", &place("20"), "--show-phi"]).1.contains("LILY"));
     assert_eq!(ran(&["explain", &place("999")]).0, Some(2));

@@ -79,10 +79,16 @@ pub(super) fn run(file: &Path, ack: Option<&Path>, json: bool) -> Result<ExitCod
         output.json(&summary)?;
     } else {
         let Summary { transaction_sets, errors, warnings, notes } = summary;
-        output.text(&format!("{transaction_sets} transaction sets: {errors} errors, {warnings} warnings, {notes} notes\n"))?;
+        let counted = [(errors, "error"), (warnings, "warning"), (notes, "note")].map(|(number, what)| count(number, what)).join(", ");
+        output.text(&format!("{}: {counted}\n", count(transaction_sets, "transaction set")))?;
     }
     output.flush()?;
     Ok(if summary.errors + summary.warnings > 0 { ExitCode::from(FOUND) } else { ExitCode::SUCCESS })
+}
+
+/// `1 error`, `2 errors`.
+fn count(number: u64, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
 
 fn word(severity: Severity) -> &'static str {

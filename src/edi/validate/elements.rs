@@ -168,6 +168,9 @@ impl List<'_> {
     fn fault(&self, rule: &'static Rule, spec: &ElementSpec, text: &[u8], said: String) -> Fault {
         let number = spec.number.into();
         let (at, message, repetition) = match self.inside {
+            Some((outer, repetition)) if outer.name == spec.name => {
+                (self.at.component(number), format!("{} {said}", spec.name), repetition)
+            }
             Some((outer, repetition)) => (self.at.component(number), format!("{} of {} {said}", spec.name, outer.name), repetition),
             None => (self.at.element(number), format!("{} {said}", spec.name), None),
         };

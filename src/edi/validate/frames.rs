@@ -265,7 +265,7 @@ pub(super) fn check_trailer(
 ) {
     let fault = |rule, element, message: String| Fault { data_element: None, ..Fault::new(rule, trailer.at(element), message) };
     if parse_int(trailer.bytes(1)) != Some(counted) {
-        report(fault(rules[0], 1, format!("the count is not the {counted} that were read")));
+        report(fault(rules[0], 1, format!("the count is wrong: {counted} {} read", if counted == 1 { "was" } else { "were" })));
     }
     if String::from_utf8_lossy(trailer.bytes(2)).trim_end() != control_number.trim_end() {
         report(fault(rules[1], 2, "the control number is not that of the header".to_owned()));
