@@ -173,23 +173,12 @@ impl Describer<'_> {
     }
 
     fn statuses(&self, statuses: &[Status], section: &mut Section) {
-        let mut table = Table::new(&["status", "about", "what it says", "date", "action", ">amount", "message"]);
-        for status in statuses {
-            for (at, code) in status.codes.iter().enumerate() {
-                let first = |text: String| if at == 0 { text } else { String::new() };
-                let [status_code, about, says] = self.status_cells(code);
-                table.row(vec![
-                    status_code,
-                    about,
-                    says,
-                    first(cell(status.date)),
-                    first(status.action.as_ref().map_or_else(String::new, action)),
-                    first(money(status.amount)),
-                    first(self.opt_phi(status.message.as_ref())),
-                ]);
-            }
-        }
-        section.table(table.without_empty(&["about", "what it says", "date", "action", "amount", "message"]));
+        let others = |status: &Status| {
+            let action = status.action.as_ref().map_or_else(String::new, action);
+            vec![cell(status.date), action, money(status.amount), self.opt_phi(status.message.as_ref())]
+        };
+        let rows = statuses.iter().map(|status| (&status.codes[..], others(status)));
+        section.table(self.status_table(&["date", "action", ">amount", "message"], rows));
     }
 }
 

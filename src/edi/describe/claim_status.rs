@@ -3,7 +3,7 @@
 use super::eligibility::dated;
 use super::parts::{cell, list, money};
 use super::words;
-use super::{Describer, Section, Table, Tone};
+use super::{Describer, Section, Tone};
 use crate::edi::TransactionSet;
 use crate::edi::claim_status::{ClaimStatus, LineStatus, Refusal, ResponsePatient, ResponseProvider, ResponseReceiver, Status, read_277};
 use crate::edi::inquiry::{Family, Source};
@@ -78,25 +78,17 @@ impl Describer<'_> {
     }
 
     fn standings(&self, statuses: &[Status], section: &mut Section) {
-        let headings = ["status", "about", "what it says", "since", ">charge", ">paid", "decided", "payment", "message"];
-        let mut table = Table::new(&headings);
-        for status in statuses {
-            for (at, code) in status.codes.iter().enumerate() {
-                let first = |text: String| if at == 0 { text } else { String::new() };
-                let [status_code, about, says] = self.status_cells(code);
-                table.row(vec![
-                    status_code,
-                    about,
-                    says,
-                    first(cell(status.effective)),
-                    first(money(status.charge)),
-                    first(money(status.paid)),
-                    first(cell(status.decided)),
-                    first(list([cell(status.payment_number.as_ref()), cell(status.paid_on)])),
-                    first(self.opt_phi(status.message.as_ref())),
-                ]);
-            }
-        }
-        section.table(table.without_empty(&headings[1..]));
+        let others = |status: &Status| {
+            vec![
+                cell(status.effective),
+                money(status.charge),
+                money(status.paid),
+                cell(status.decided),
+                list([cell(status.payment_number.as_ref()), cell(status.paid_on)]),
+                self.opt_phi(status.message.as_ref()),
+            ]
+        };
+        let rows = statuses.iter().map(|status| (&status.codes[..], others(status)));
+        section.table(self.status_table(&["since", ">charge", ">paid", "decided", "payment", "message"], rows));
     }
 }

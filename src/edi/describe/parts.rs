@@ -217,8 +217,24 @@ impl Describer<'_> {
         }
     }
 
-    /// A code of an STC, whom it is about, and what category and code say.
-    pub(super) fn status_cells(&self, code: &StatusCode) -> [String; 3] {
+    /// Statuses (STC) as a table: a row for each code, whom it is about and what it says; beside the first code of a status its other
+    /// cells, below the headings `more`. Columns without a value go.
+    pub(super) fn status_table<'s>(&self, more: &[&'static str], statuses: impl Iterator<Item = (&'s [StatusCode], Vec<String>)>) -> Table {
+        let headings = [&["status", "about", "what it says"], more].concat();
+        let mut table = Table::new(&headings);
+        for (codes, mut others) in statuses {
+            for code in codes {
+                let mut cells = self.status_cells(code).to_vec();
+                cells.append(&mut others);
+                cells.resize(headings.len(), String::new());
+                table.row(cells);
+            }
+        }
+        let names: Vec<&str> = headings[1..].iter().map(|heading| heading.trim_start_matches('>')).collect();
+        table.without_empty(&names)
+    }
+
+    fn status_cells(&self, code: &StatusCode) -> [String; 3] {
         let StatusCode { category, status, entity, .. } = code;
         let about = entity.as_deref().map_or_else(String::new, |entity| {
             words::code(entity, (self.meanings)(CodeList::Entity, entity).or_else(|| List::Role.meaning(entity)))

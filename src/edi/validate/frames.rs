@@ -203,7 +203,7 @@ impl<R: Read> Frames<R> {
 
     fn read_set(&mut self, interchange: &Arc<InterchangeHeader>) -> Result<(), EdiError> {
         let delimiters = interchange.delimiters;
-        let (mut from, mut count, mut has_end) = (0, 0_u32, false);
+        let (mut from, mut count, mut has_end, mut cut) = (0, 0_u32, false, None);
         loop {
             count = count.saturating_add(self.input.pass_inner(&mut from, delimiters.terminator));
             let Some(found) = self.input.find(from, delimiters.terminator)? else { break };
@@ -213,6 +213,11 @@ impl<R: Read> Frames<R> {
                 break;
             }
             has_end = is(b"SE");
+            if count > 0 && !has_end && found.end == self.input.unread().len() {
+                // The begin of a segment says nothing true of it.
+                cut = Some(self.input.segment(&found, count, delimiters).position());
+                break;
+            }
             if has_end {
                 self.last = self.input.segment(&found, count, delimiters).position();
             }
@@ -251,6 +256,11 @@ impl<R: Read> Frames<R> {
             self.last = set.segments().last().map_or(self.last, |segment| segment.position());
         }
         self.pending.push_back(Frame::Set(set, has_end));
+        if let Some(position) = cut {
+            self.input.consume(self.input.unread().len(), 1);
+            self.last = position;
+            self.fault(UNTERMINATED, "the file ends within this segment, which was not checked");
+        }
         Ok(())
     }
 }

@@ -38,6 +38,14 @@ fn files_that_are_right_have_no_fault() {
     }
 }
 
+#[test]
+fn of_a_segment_that_the_file_ends_within_nothing_is_said_but_that() {
+    let cut = claim().split_inclusive("CLM*").next().unwrap().to_owned() + "C26";
+    let codes: Vec<String> = said(&cut).iter().map(|fault| fault.split(' ').next().unwrap().to_owned()).collect();
+    assert!(codes.ends_with(&["X12-SE", "X12-UNTERMINATED", "X12-GE", "X12-IEA"].map(str::to_owned)), "{codes:?}");
+    assert!(!codes.iter().any(|code| code == "X12-ELEMENT-MISSING"), "{codes:?}");
+}
+
 /// A change of the claim file, and what is then said: every line trips one rule, and no other. The claim begins at segment 24.
 const CLAIM_FAULTS: &[(&str, &str, &str)] = &[
     // Envelopes.
