@@ -35,19 +35,20 @@ const CLAIMS: &str = "837";
 /// Answers a group: `sets` are its transaction sets, in their order, `control_number` is ST02 of the 999. A set with an error is rejected,
 /// one with warnings taken with errors; a sum that does not hold has no code in a 999 and is for people. Values at fault are copied
 /// as far as X12 can carry them. None for a group of 999s: an answer is never answered, or two partners would go on for ever; and none for
-/// a group without a control number, which no answer could name.
+/// a group without a control number, which no answer could name. A set without kind or number is refused with the group, unnamed.
 #[must_use]
 pub fn from_findings(control_number: &str, group: &CheckedGroup, sets: &[CheckedSet]) -> Option<ImplementationAck> {
     if group.header.functional_id == ACKNOWLEDGMENTS {
         return None;
     }
     let group_control_number = clean(&group.header.control_number, TEXT_MAX)?;
-    let sets: Vec<SetResponse> = sets.iter().map(answer).collect();
+    let received = sets.len();
+    let sets: Vec<SetResponse> = sets.iter().map(answer).filter(|set| !set.kind.is_empty() && !set.control_number.is_empty()).collect();
     let accepted = sets.iter().filter(|set| set.result.is_accepted()).count();
     let codes = codes(&group.faults, |ack| if let Ack::Group(code) = ack { Some(code) } else { None });
     let result = if !codes.is_empty() || accepted == 0 {
         AckResult::Rejected
-    } else if accepted < sets.len() {
+    } else if accepted < received {
         AckResult::PartiallyAccepted
     } else if sets.iter().any(|set| set.result == AckResult::AcceptedWithErrors) {
         AckResult::AcceptedWithErrors
@@ -248,6 +249,15 @@ mod tests {
                 _ => None,
             });
             assert_eq!(ends.collect::<Vec<_>>(), [None]);
+        }
+    }
+
+    #[test]
+    fn a_set_without_a_name_is_refused_with_the_group() {
+        for nameless in ["***", "*837**", "**0001*"] {
+            let ack = answer(&claims(&CLAIM.replace("ST*837*0001*", &format!("ST{nameless}"))));
+            assert_eq!((ack.group.result.as_str(), ack.sets.len(), ack.group.received), ("R", 0, 1), "{nameless}");
+            assert_eq!(read(&written(&ack)).1, []);
         }
     }
 
