@@ -3,6 +3,7 @@
 use jiff::civil::{Date, DateTime, Time};
 use serde::{Deserialize, Serialize};
 
+use super::charset::decode;
 use super::codes;
 use super::position::{EdiError, EdiErrorKind, Position};
 use super::segment::{Delimiters, Segment, parse_date8, parse_int};
@@ -13,6 +14,13 @@ pub const ISA_LENGTH: usize = 106;
 
 /// Offsets of the sixteen element separators in an ISA segment.
 const ISA_SEPARATORS: [usize; 16] = [3, 6, 17, 20, 31, 34, 50, 53, 69, 76, 81, 83, 89, 99, 101, 103];
+
+/// An element of an ISA segment, by its place: a separator within a value, which no other segment could have, shifts nothing.
+pub(super) fn isa_element(isa: &[u8], n: usize) -> &[u8] {
+    let begin = n.checked_sub(1).and_then(|before| ISA_SEPARATORS.get(before)).map_or(isa.len(), |at| at + 1);
+    let end = ISA_SEPARATORS.get(n).copied().unwrap_or(ISA_LENGTH - 1);
+    isa.get(begin..end).unwrap_or_default()
+}
 
 codes! {
     /// ISA15: what the exchange is for.
@@ -76,19 +84,18 @@ impl InterchangeHeader {
         if repeated || [element, component, terminator].iter().any(|b| b.is_ascii_alphanumeric() || matches!(b, b' ' | 0)) {
             return Err(EdiError { kind: EdiErrorKind::Delimiters, position });
         }
-        let segment = Segment::new(&isa[..ISA_LENGTH - 1], delimiters, position.byte, position.segment);
-        let padded = |n: usize| segment.text(n).trim_end().to_owned();
+        let padded = |n: usize| decode(isa_element(isa, n)).trim_end().to_owned();
         let party = |n: usize| Party { qualifier: padded(n), id: padded(n + 1) };
         Ok(InterchangeHeader {
             authorization: party(1),
             security: party(3),
             sender: party(5),
             receiver: party(7),
-            written_at: date_time(&[b"20", segment.bytes(9)].concat(), segment.bytes(10)),
+            written_at: date_time(&[b"20", isa_element(isa, 9)].concat(), isa_element(isa, 10)),
             version: padded(12),
             control_number: padded(13),
-            ack_requested: segment.bytes(14) == b"1",
-            usage: Usage::from(&*segment.text(15)),
+            ack_requested: isa_element(isa, 14) == b"1",
+            usage: Usage::from(&*decode(isa_element(isa, 15))),
             delimiters,
             position,
         })

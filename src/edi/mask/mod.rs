@@ -14,6 +14,7 @@ use std::io::Read;
 
 use self::class::{Class, class};
 use self::replace::{Draw, replace, shifted};
+use super::envelope::isa_element;
 use super::guide;
 use super::roundtrip::{Piece, Pieces};
 use super::segment::Segment;
@@ -114,7 +115,7 @@ impl Masker<'_> {
         self.end_line();
         self.masked.bytes.extend_from_slice(b"ISA");
         for n in 1..=16 {
-            let value = segment.bytes(n);
+            let value = isa_element(segment.raw(), n);
             self.masked.bytes.push(self.delimiters.element);
             let new = match n {
                 2 | 4 => vec![b' '; value.len()],
