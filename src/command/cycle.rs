@@ -6,11 +6,14 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use flate2::read::GzDecoder;
 use indicatif::{ProgressBar, ProgressStyle};
+use jiff::ToSpan;
 use serde::Serialize;
 
 use super::{Program, say, say_json, table};
+use crate::pediatrics::timely_filing::{TimeLeft, WARN_DAYS};
 use crate::platform::audit::Actor;
 use crate::practice::PracticeSetup;
+use crate::revenue_cycle::claim::store::ClaimListRow;
 use crate::revenue_cycle::claim::{self, Outcome, Override, Which};
 use crate::revenue_cycle::encounter::admit::AdmitOptions;
 use crate::revenue_cycle::encounter::model::EncounterDraft;
@@ -149,6 +152,9 @@ pub async fn take_in(
     Ok(taken)
 }
 
+/// Claims with little time left that a scrub lists, the most urgent first: a screenful; the screens and the interface show the rest.
+const URGENT_MAX: u32 = 20;
+
 /// Builds and scrubs anew what is kept back; releases warnings that a person overrides.
 pub async fn rescrub(program: &Program, practice: Option<&str>, decision: Option<Override>, json: bool) -> anyhow::Result<()> {
     let setup = program.practice(practice).await?;
@@ -159,8 +165,19 @@ pub async fn rescrub(program: &Program, practice: Option<&str>, decision: Option
         None => None,
     };
     let held = scrub::held_by(&mut &program.db, id).await?;
+    let today = now.date_in(&setup.practice.time_zone);
+    let soon = today.saturating_add(WARN_DAYS.days());
+    let urgent = claim::store::running_out(&mut &program.db, id, soon, URGENT_MAX).await?;
+    let left = |row: &ClaimListRow| row.clock(today).map(TimeLeft::days).unwrap_or_default();
     if json {
-        return say_json(&serde_json::json!({ "scrubbed": scrubbed, "released": released, "held_by": held }));
+        let urgent: Vec<_> = urgent
+            .iter()
+            .map(|row| {
+                serde_json::json!({ "id": row.id, "claim_number": row.pcn, "payer": row.payer_name, "state": row.state,
+                    "file_by": row.file_by, "days_to_file": left(row) })
+            })
+            .collect();
+        return say_json(&serde_json::json!({ "scrubbed": scrubbed, "released": released, "held_by": held, "running_out": urgent }));
     }
     say(format!("{} claims scrubbed: {} ready, {} held, {} with errors", scrubbed.claims, scrubbed.ready, scrubbed.held, scrubbed.failed));
     if let (Some(released), Some(decision)) = (released, decision) {
@@ -169,6 +186,14 @@ pub async fn rescrub(program: &Program, practice: Option<&str>, decision: Option
     let rows: Vec<Vec<String>> = held.into_iter().map(|h| vec![h.edit, h.severity, h.claims.to_string()]).collect();
     if !rows.is_empty() {
         say(table(&["edit", "severity", "claims"], &[2], &rows));
+    }
+    if !urgent.is_empty() {
+        say(format!("\nNot sent, with {WARN_DAYS} days or fewer left to file:"));
+        let row = |row: &ClaimListRow| {
+            let last = row.file_by.map(|day| day.0.to_string()).unwrap_or_default();
+            vec![row.pcn.clone(), row.payer_name.clone(), row.state.clone(), last, left(row).to_string()]
+        };
+        say(table(&["claim", "payer", "state", "file by", "days left"], &[4], &urgent.iter().map(row).collect::<Vec<_>>()));
     }
     Ok(())
 }

@@ -1,17 +1,35 @@
 //! `work`: what needs a person, listed, assigned, resolved.
 
 use anyhow::{Context, bail};
+use jiff::civil::Date;
+use serde::Serialize;
 
 use super::{Program, say, say_json, table};
+use crate::pediatrics::timely_filing::time_left;
 use crate::platform::audit::Actor;
 use crate::platform::ids::WorkItemId;
-use crate::revenue_cycle::worklist::{self, ItemFilter};
+use crate::revenue_cycle::worklist::{self, ItemFilter, ItemState, WorkItem};
 use crate::transact;
+
+/// An item with the days until it is due.
+#[derive(Serialize)]
+struct Told {
+    #[serde(flatten)]
+    item: WorkItem,
+    /// Today not counted; negative when it is overdue, none without a due date or when it is done.
+    days_left: Option<i32>,
+}
+
+fn days_left(item: &WorkItem, today: Date) -> Option<i32> {
+    item.due_date.filter(|_| item.state == ItemState::Open.code()).map(|due| time_left(due.0, today).days())
+}
 
 /// Lists items, the most urgent first.
 pub async fn list(program: &Program, practice: Option<&str>, filter: &ItemFilter, limit: u32, json: bool) -> anyhow::Result<()> {
     let setup = program.practice(practice).await?;
+    let today = program.clock.today(&setup.practice.time_zone);
     let items = worklist::list(&mut &program.db, setup.practice.id, filter, limit).await?;
+    let items: Vec<Told> = items.into_iter().map(|item| Told { days_left: days_left(&item, today), item }).collect();
     if json {
         return say_json(&items);
     }
@@ -22,13 +40,14 @@ pub async fn list(program: &Program, practice: Option<&str>, filter: &ItemFilter
     let shown = items.len();
     let rows: Vec<Vec<String>> = items
         .into_iter()
-        .map(|i| {
+        .map(|Told { item: i, days_left }| {
             let due = i.due_date.map(|d| d.to_string()).unwrap_or_default();
+            let left = days_left.map(|left| left.to_string()).unwrap_or_default();
             let subject = format!("{} {}", i.subject_kind, i.subject_id);
-            vec![i.id.to_string(), due, i.stage, i.reason, subject, i.assigned_to.unwrap_or_default(), i.message]
+            vec![i.id.to_string(), due, left, i.stage, i.reason, subject, i.assigned_to.unwrap_or_default(), i.message]
         })
         .collect();
-    say(table(&["item", "due", "stage", "reason", "about", "with", "what to do"], &[0], &rows));
+    say(table(&["item", "due", "days left", "stage", "reason", "about", "with", "what to do"], &[0, 2], &rows));
     if shown == limit as usize {
         say(format!("The first {limit}; --limit shows more, --stage and --reason show some."));
     }

@@ -92,6 +92,17 @@ pub enum TimeLeft {
     },
 }
 
+impl TimeLeft {
+    /// Days left, today not counted; negative when the last day has passed.
+    #[must_use]
+    pub fn days(self) -> i32 {
+        match self {
+            TimeLeft::Enough { days } | TimeLeft::Short { days } => days,
+            TimeLeft::Past { days } => -days,
+        }
+    }
+}
+
 /// How much time is left until a last day.
 #[must_use]
 pub fn time_left(last_day: Date, today: Date) -> TimeLeft {
@@ -117,6 +128,7 @@ mod tests {
         assert_eq!(time_left(last, date(2026, 11, 4)), TimeLeft::Short { days: 14 });
         assert_eq!(time_left(last, date(2026, 11, 18)), TimeLeft::Short { days: 0 });
         assert_eq!(time_left(last, date(2026, 11, 19)), TimeLeft::Past { days: 1 });
+        assert_eq!([3, 4, 18, 19].map(|day| time_left(last, date(2026, 11, day)).days()), [15, 14, 0, -1]);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! The practice in the database: set-up applied, and loaded whole.
 
+use jiff::tz::TimeZone;
+
 use super::api_key::ApiKey;
 use super::difference::{Change, Difference, PayerRule, Record, Step, StoredSetup, fee_steps};
 use super::lookup::PracticeSetup;
@@ -29,6 +31,7 @@ statements! {
         FROM practice WHERE id = $1";
     PRACTICE_BY_CODE = "SELECT id, code, name, npi, tax_id_kind, tax_id, taxonomy, address, city, state, zip, phone, contact, time_zone
         FROM practice WHERE code = $1";
+    ZONE = "SELECT time_zone FROM practice WHERE id = $1";
     LOCATIONS = "SELECT id, code, name, place_of_service, npi, clia, address, city, state, zip
         FROM location WHERE practice_id = $1 ORDER BY code LIMIT $2";
     PROVIDERS = "SELECT id, code, last_name, first_name, npi, taxonomy FROM provider WHERE practice_id = $1 ORDER BY code LIMIT $2";
@@ -180,6 +183,12 @@ pub async fn practices(db: &mut impl Queries) -> Result<Vec<Stored<PracticeId, P
 pub async fn practice_by_code(db: &mut impl Queries, code: &str) -> Result<Option<Stored<PracticeId, Practice>>, DbError> {
     let row: Option<PracticeRow> = db.optional(&PRACTICE_BY_CODE, args![code]).await?;
     row.map(PracticeRow::read).transpose()
+}
+
+/// The time zone of a practice, which decides the day and the month of what happens there.
+pub async fn zone(db: &mut impl Queries, practice: PracticeId) -> Result<TimeZone, DbError> {
+    let (name,): (String,) = db.one(&ZONE, args![practice]).await?;
+    TimeZone::get(&name).map_err(|_| DbError::Corrupt("time zone"))
 }
 
 /// The practice that is meant where none is named: the only one. None where there is none, or several.

@@ -6,7 +6,7 @@ use axum::response::Response;
 use jiff::tz::TimeZone;
 
 use super::office::Office;
-use super::words::{self, StateWords, dollars};
+use super::words::{self, ClockWords, StateWords, dollars};
 use super::{Server, render};
 use crate::http::Error;
 use crate::http::input::Key;
@@ -72,6 +72,7 @@ struct ClaimPage {
     payer: String,
     service_date: String,
     file_by: String,
+    clock: Option<ClockWords>,
     icn: String,
     version: i64,
     state: StateWords,
@@ -100,6 +101,7 @@ pub(super) async fn show(State(server): State<Server>, office: Office, Key(id): 
         payer: dossier.content.subscriber.payer.name.clone(),
         service_date: claim.service_date.to_string(),
         file_by: or_none(claim.file_by.map(|date| date.to_string())),
+        clock: claim.clock(server.clock.today(&office.zone)).map(ClockWords::of),
         icn: or_none(claim.icn.clone()),
         version: claim.version,
         state: StateWords::of_code(&claim.state),

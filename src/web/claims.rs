@@ -3,10 +3,11 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::office::{Office, cursor};
-use super::words::{StateWords, dollars, number};
+use super::words::{ClockWords, StateWords, dollars, number};
 use super::{Server, render};
 use crate::http::Error;
 use crate::http::input::Params;
@@ -44,6 +45,7 @@ struct Row {
     charge: String,
     paid: String,
     state: StateWords,
+    clock: Option<ClockWords>,
 }
 
 #[derive(Template)]
@@ -66,6 +68,7 @@ pub(super) async fn show(State(server): State<Server>, office: Office, Params(as
     let state = asked.state.as_deref().map(read_state).transpose()?;
     let after = cursor(asked.cursor.as_deref())?;
     let db = &mut &server.db;
+    let today = server.clock.today(&office.zone);
     let page = page(db, office.id, state, after, PAGE_USUAL).await?;
     let counts = store::counts(db, office.id).await?;
     let in_sight = counts.iter().filter(|(code, ..)| state.is_none_or(|state| state.code() == code));
@@ -84,7 +87,7 @@ pub(super) async fn show(State(server): State<Server>, office: Office, Params(as
         is_first: after.is_none(),
         first: office.claims(state, None),
         next: page.next.as_deref().map(|next| office.claims(state, Some(next))),
-        rows: page.items.iter().map(|row| self::row(&office, row)).collect(),
+        rows: page.items.iter().map(|row| self::row(&office, row, today)).collect(),
         office,
     })
 }
@@ -108,7 +111,7 @@ fn filters(office: &Office, counts: &[(String, i64, Money, Money)], chosen: Opti
     std::iter::once(all).chain(present.map(one)).collect()
 }
 
-fn row(office: &Office, row: &ClaimListRow) -> Row {
+fn row(office: &Office, row: &ClaimListRow, today: Date) -> Row {
     Row {
         link: office.claim(row.id),
         date: row.service_date.to_string(),
@@ -118,5 +121,6 @@ fn row(office: &Office, row: &ClaimListRow) -> Row {
         charge: dollars(row.charge_cents),
         paid: dollars(row.paid_cents),
         state: StateWords::of_code(&row.state),
+        clock: row.clock(today).map(ClockWords::of),
     }
 }

@@ -1,5 +1,6 @@
 //! Words for codes: what a biller reads where the records hold a code. What has no word here is shown as its code, never left out.
 
+use crate::pediatrics::timely_filing::TimeLeft;
 use crate::platform::money::Money;
 use crate::reference::carc;
 use crate::revenue_cycle::claim::ClaimState;
@@ -81,6 +82,30 @@ impl StateWords {
     pub fn of_code(code: &str) -> StateWords {
         let unknown = StateWords { label: "Unknown", tone: Tone::Acts, meaning: "This release does not know the state." };
         ClaimState::from_code(code).map_or(unknown, StateWords::of)
+    }
+}
+
+/// What is left of the time for filing, in words and in its colour.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClockWords {
+    /// `12 days`, `today`, `3 days late`.
+    pub label: String,
+    /// Whether a person must act on it.
+    pub tone: Tone,
+}
+
+impl ClockWords {
+    /// The words for a claim's clock.
+    #[must_use]
+    pub fn of(left: TimeLeft) -> ClockWords {
+        let days = |days: i32| if days == 1 { "1 day".to_owned() } else { format!("{days} days") };
+        let (label, tone) = match left {
+            TimeLeft::Enough { days: left } => (days(left), Tone::Waits),
+            TimeLeft::Short { days: 0 } => ("today".to_owned(), Tone::Acts),
+            TimeLeft::Short { days: left } => (days(left), Tone::Acts),
+            TimeLeft::Past { days: late } => (format!("{} late", days(late)), Tone::Acts),
+        };
+        ClockWords { label, tone }
     }
 }
 
@@ -229,6 +254,15 @@ mod tests {
         let told = |cents| dollars(Money::from_cents(cents));
         assert_eq!([told(0), told(99), told(-1_200), told(123_456_789)], ["$0.00", "$0.99", "−$12.00", "$1,234,567.89"]);
         assert_eq!([number(7), number(999), number(1_000), number(12_345_678)], ["7", "999", "1,000", "12,345,678"]);
+    }
+
+    #[test]
+    fn a_clock_says_the_days_left_and_warns_from_fourteen_on() {
+        let told = |left| (ClockWords::of(left).label, ClockWords::of(left).tone);
+        let left = [TimeLeft::Enough { days: 15 }, TimeLeft::Short { days: 14 }, TimeLeft::Short { days: 1 }, TimeLeft::Short { days: 0 }];
+        let expected = [("15 days", Tone::Waits), ("14 days", Tone::Acts), ("1 day", Tone::Acts), ("today", Tone::Acts)];
+        assert_eq!(left.map(told), expected.map(|(label, tone)| (label.to_owned(), tone)));
+        assert_eq!(told(TimeLeft::Past { days: 3 }), ("3 days late".to_owned(), Tone::Acts));
     }
 
     #[test]

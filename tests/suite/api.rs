@@ -40,7 +40,7 @@ impl Answer {
     }
 
     /// Its JSON, when it is what was asked for.
-    fn ok(&self) -> Value {
+    pub fn ok(&self) -> Value {
         assert_eq!(self.status, StatusCode::OK, "{}", self.text);
         self.json()
     }
@@ -71,7 +71,7 @@ impl Client {
     }
 
     /// A program of the practice.
-    async fn of(practice: &TestPractice) -> Client {
+    pub async fn of(practice: &TestPractice) -> Client {
         let now = practice.clock.now();
         let (_, token) = transact!(practice.db, |tx| Ok(api_key::create(tx, practice.id(), "test", TESTER, now).await?)).unwrap();
         Client { token: Some(token.reveal().to_owned()), ..Client::anonymous(practice) }

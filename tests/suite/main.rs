@@ -15,6 +15,7 @@ mod corpus;
 mod cycle;
 mod edi_tools;
 mod faults;
+mod filing;
 mod inbound;
 mod jobs;
 mod journeys;

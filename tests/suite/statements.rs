@@ -211,8 +211,10 @@ async fn rounds(practice: &TestPractice) {
     let mut again = edited;
     again["id"] = json!("V-11");
     practice.intake_json(&again).await;
+    practice.set_up_with("initial_days = 180", "initial_days = 30").await;
     let scrubbed = claim::rescrub(&practice.db, id, TESTER, now).await.unwrap();
     assert!(scrubbed.failed > 0, "{scrubbed:?}");
+    assert!(!claim::store::running_out(&mut &practice.db, id, Date::MAX, 10).await.unwrap().is_empty());
 }
 
 /// What the screens, the interface and the command line ask for.

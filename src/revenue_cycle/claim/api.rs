@@ -5,6 +5,7 @@ pub mod dossier;
 use axum::extract::State;
 use axum::routing::get;
 use axum::{Json, Router};
+use jiff::civil::Date;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -15,8 +16,10 @@ use super::store::{self, ClaimListRow, PageStart};
 use crate::http::input::{Key, Params, instant};
 use crate::http::page::{Cursor, Page, limit};
 use crate::http::{Caller, Error, Server};
+use crate::pediatrics::timely_filing::TimeLeft;
 use crate::platform::database::{DbError, Queries};
 use crate::platform::ids::{ClaimId, PracticeId};
+use crate::practice;
 
 /// `/claims` and `/claims/{id}`.
 pub fn routes() -> Router<Server> {
@@ -53,7 +56,9 @@ pub async fn page(
 async fn list(State(server): State<Server>, caller: Caller, Params(asked): Params<Asked>) -> Result<Json<Page<Value>>, Error> {
     let state = asked.state.as_deref().map(read_state).transpose()?;
     let after = asked.cursor.as_deref().map(str::parse).transpose()?;
-    let page = page(&mut &server.db, caller.practice, state, after, limit(asked.limit.as_deref())?).await?;
+    let db = &mut &server.db;
+    let today = server.clock.today(&practice::store::zone(db, caller.practice).await?);
+    let page = page(db, caller.practice, state, after, limit(asked.limit.as_deref())?).await?;
     Ok(Json(page.map(|row| {
         json!({
             "id": row.id,
@@ -64,17 +69,21 @@ async fn list(State(server): State<Server>, caller: Caller, Params(asked): Param
             "charge": row.charge_cents,
             "paid": row.paid_cents,
             "state": row.state,
+            "file_by": row.file_by,
+            "days_to_file": row.clock(today).map(TimeLeft::days),
         })
     })))
 }
 
 async fn one(State(server): State<Server>, caller: Caller, Key(id): Key<ClaimId>) -> Result<Json<Value>, Error> {
-    let dossier = Dossier::load(&mut &server.db, caller.practice, id).await?.ok_or(Error::NotFound)?;
-    Ok(Json(tell(&dossier)))
+    let db = &mut &server.db;
+    let today = server.clock.today(&practice::store::zone(db, caller.practice).await?);
+    let dossier = Dossier::load(db, caller.practice, id).await?.ok_or(Error::NotFound)?;
+    Ok(Json(tell(&dossier, today)))
 }
 
 /// A claim as the interface tells it.
-fn tell(dossier: &Dossier) -> Value {
+fn tell(dossier: &Dossier, today: Date) -> Value {
     let claim = &dossier.claim;
     let (family_name, given_names) = dossier.child_name();
     json!({
@@ -93,6 +102,7 @@ fn tell(dossier: &Dossier) -> Value {
         "state": claim.state,
         "state_since": instant(claim.state_ms),
         "file_by": claim.file_by,
+        "days_to_file": claim.clock(today).map(TimeLeft::days),
         "lines": dossier.lines.iter().map(|line| json!({
             "position": line.position,
             "charge_line_id": line.charge_line_id,

@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::build::{ClaimFacts, build, pcn};
+use super::filing::file_by;
 use super::lifecycle::{ClaimEvent, ClaimState};
 use super::model::ClaimContent;
 use super::store::{self, NewClaim};
@@ -16,6 +17,7 @@ use crate::app::App;
 use crate::edi::claim_837p::Frequency;
 use crate::family::coverage::active_on;
 use crate::family::store::Households;
+use crate::pediatrics::timely_filing::Filing;
 use crate::platform::audit::{Actor, Event};
 use crate::platform::clock::Millis;
 use crate::platform::database::{Db, DbError, Tx};
@@ -28,7 +30,7 @@ use crate::revenue_cycle::scrub::practice_rule::{self, Applied, Parties, Practic
 use crate::revenue_cycle::scrub::repair::{Repair, repair};
 use crate::revenue_cycle::scrub::surroundings::{Subject, Surroundings};
 use crate::revenue_cycle::scrub::{self, Finding, Original, PayerFacts, Severity};
-use crate::revenue_cycle::worklist::deadline::{DeadlineKind, file_by, next_alert};
+use crate::revenue_cycle::worklist::deadline::{DeadlineKind, next_alert};
 use crate::revenue_cycle::worklist::{self, NewItem};
 
 /// Which visits to build claims of.
@@ -80,7 +82,7 @@ async fn build_all(
         };
         draft.record(tx, practice, id, actor, now);
         let claim = draft.into_claim(practice, id, encounter, 1);
-        watch_filing(tx, &claim, today).await?;
+        watch_filing(tx, practice, id, claim.file_by, today).await?;
         let findings = around.findings(setup, &subject(&claim, encounter, households), today);
         around.note(&claim.content, encounter, setup);
         results.push((id, findings, claim.file_by));
@@ -134,12 +136,12 @@ impl Draft {
     }
 }
 
-/// Has a person told before the time for filing a new claim runs out.
-async fn watch_filing(tx: &mut Tx, claim: &NewClaim, today: Date) -> Result<(), DbError> {
-    let Some((due, alert)) = claim.file_by.and_then(|due| Some((due, next_alert(DeadlineKind::TimelyFiling, due, today)?))) else {
+/// Has a person told before the time for filing a claim runs out.
+async fn watch_filing(tx: &mut Tx, practice: PracticeId, claim: ClaimId, file_by: Option<Date>, today: Date) -> Result<(), DbError> {
+    let Some((due, alert)) = file_by.and_then(|due| Some((due, next_alert(DeadlineKind::TimelyFiling, due, today)?))) else {
         return Ok(());
     };
-    worklist::set_deadline(tx, claim.practice, DeadlineKind::TimelyFiling, claim.id, due, alert).await
+    worklist::set_deadline(tx, practice, DeadlineKind::TimelyFiling, claim, due, alert).await
 }
 
 /// The claim to the first payer in force on the date of service; none when there is no such coverage.
@@ -175,7 +177,7 @@ fn draft(
         family: child.family,
         payer: payer.id,
         coverage: coverage.id,
-        file_by: file_by(encounter.service_date, u32::from(rules.initial_days)),
+        file_by: file_by(payer.class, &rules, Filing::Original { service_date: encounter.service_date }, encounter.service_date),
         content,
         repairs,
         settings,
@@ -349,17 +351,22 @@ async fn rescrub_chunk(
         let encounter = encounters.iter().find(|encounter| encounter.id == row.encounter_id);
         let households = Households::load(tx, practice, &[row.child_id]).await?;
         let rebuilt = encounter.and_then(|encounter| draft(setup, encounter, &households, &around.rules.rules, &row.pcn));
+        let mut file_by = row.file_by.map(|day| day.0);
         let content = match rebuilt {
             // Only the same payer's claim is brought up to date; another payer means another claim, which a person decides.
             Some(draft) if draft.payer == row.payer_id => {
                 if store::set_content(tx, practice, id, &draft.content, actor, now).await? {
                     draft.record(tx, practice, id, actor, now);
                 }
+                if file_by != Some(draft.file_by) {
+                    file_by = Some(draft.file_by);
+                    store::set_file_by(tx, practice, id, draft.file_by).await?;
+                    watch_filing(tx, practice, id, file_by, today).await?;
+                }
                 draft.content
             }
             _ => store::content(tx, practice, id).await?,
         };
-        let file_by = row.file_by.map(|d| d.0);
         let original = original(tx, &row, &content).await?;
         let subject = Subject {
             content: &content,

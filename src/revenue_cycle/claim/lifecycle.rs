@@ -236,6 +236,21 @@ impl ClaimState {
         )
     }
 
+    /// Not with a partner, and meant to be: it waits here, it was rejected, or nobody knows whether it arrived.
+    #[must_use]
+    pub fn is_to_be_sent(self) -> bool {
+        let waits = matches!(
+            self,
+            ClaimState::Draft
+                | ClaimState::ScrubFailed
+                | ClaimState::Held
+                | ClaimState::Ready
+                | ClaimState::Batched
+                | ClaimState::SubmissionUnknown
+        );
+        waits || self.is_rejected()
+    }
+
     /// Rejected before adjudication: mend and send again with the same frequency (domain.md 1.5).
     #[must_use]
     pub fn is_rejected(self) -> bool {

@@ -8,6 +8,7 @@
 
 pub mod api;
 pub mod build;
+pub mod filing;
 mod job;
 pub mod lifecycle;
 pub mod model;

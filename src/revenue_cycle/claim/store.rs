@@ -4,9 +4,11 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 
+use super::filing::clock;
 use super::lifecycle::{ClaimEvent, ClaimState, Step, step};
 use super::model::ClaimContent;
 use crate::edi::claim_837p::ReferenceKind;
+use crate::pediatrics::timely_filing::TimeLeft;
 use crate::platform::archive::sha256_hex;
 use crate::platform::audit::{Actor, Event};
 use crate::platform::clock::{Day, Millis};
@@ -54,12 +56,22 @@ statements! {
     SET_CONTENT = "UPDATE claim SET content = $3, content_sha256 = $4, charge_cents = $5
         WHERE practice_id = $1 AND id = $2 AND content_sha256 <> $4 AND state IN ('draft', 'scrub_failed', 'held')";
     SET_ICN = "UPDATE claim SET icn = $3 WHERE practice_id = $1 AND id = $2";
-    LIST = "SELECT c.id, c.pcn, c.service_date, k.last_name, k.first_name, p.name AS payer_name, c.charge_cents, c.paid_cents, c.state
+    LIST = "SELECT c.id, c.pcn, c.service_date, k.last_name, k.first_name, p.name AS payer_name, c.charge_cents, c.paid_cents, c.state, c.file_by
         FROM claim c JOIN child k ON k.practice_id = c.practice_id AND k.id = c.child_id JOIN payer p ON p.practice_id = c.practice_id AND p.id = c.payer_id
         WHERE c.practice_id = $1 AND (c.service_date, c.id) < ($2, $3) ORDER BY c.service_date DESC, c.id DESC LIMIT $4";
-    LIST_OF_STATE = "SELECT c.id, c.pcn, c.service_date, k.last_name, k.first_name, p.name AS payer_name, c.charge_cents, c.paid_cents, c.state
+    LIST_OF_STATE = "SELECT c.id, c.pcn, c.service_date, k.last_name, k.first_name, p.name AS payer_name, c.charge_cents, c.paid_cents, c.state, c.file_by
         FROM claim c JOIN child k ON k.practice_id = c.practice_id AND k.id = c.child_id JOIN payer p ON p.practice_id = c.practice_id AND p.id = c.payer_id
         WHERE c.practice_id = $1 AND c.state = $5 AND (c.service_date, c.id) < ($2, $3) ORDER BY c.service_date DESC, c.id DESC LIMIT $4";
+    SET_FILE_BY = "UPDATE claim SET file_by = $3 WHERE practice_id = $1 AND id = $2";
+    RUNNING_OUT = {
+        sqlite: "SELECT c.id, c.pcn, c.service_date, k.last_name, k.first_name, p.name AS payer_name, c.charge_cents, c.paid_cents, c.state, c.file_by
+            FROM claim c JOIN child k ON k.practice_id = c.practice_id AND k.id = c.child_id JOIN payer p ON p.practice_id = c.practice_id AND p.id = c.payer_id
+            WHERE c.practice_id = $1 AND c.state IN (SELECT value FROM json_each($2)) AND c.file_by <= $3 ORDER BY c.file_by, c.id LIMIT $4",
+        postgres: "SELECT c.id, c.pcn, c.service_date, k.last_name, k.first_name, p.name AS payer_name, c.charge_cents, c.paid_cents, c.state, c.file_by
+            FROM claim c JOIN child k ON k.practice_id = c.practice_id AND k.id = c.child_id JOIN payer p ON p.practice_id = c.practice_id AND p.id = c.payer_id
+            WHERE c.practice_id = $1 AND c.state = ANY (SELECT jsonb_array_elements_text($2::jsonb)) AND c.file_by <= $3
+            ORDER BY c.file_by, c.id LIMIT $4"
+    };
     COUNTS = "SELECT state, COUNT(*), CAST(COALESCE(SUM(charge_cents), 0) AS BIGINT), CAST(COALESCE(SUM(paid_cents), 0) AS BIGINT)
         FROM claim WHERE practice_id = $1 GROUP BY state ORDER BY state";
     OF_STATE = "SELECT id FROM claim WHERE practice_id = $1 AND state = $2 AND id > $3 ORDER BY id LIMIT $4";
@@ -191,6 +203,12 @@ impl ClaimRow {
     pub fn state(&self) -> Option<ClaimState> {
         ClaimState::from_code(&self.state)
     }
+
+    /// How much time it has left to be filed; none once it is sent.
+    #[must_use]
+    pub fn clock(&self, today: jiff::civil::Date) -> Option<TimeLeft> {
+        clock(self.state(), self.file_by.map(|day| day.0), today)
+    }
 }
 
 /// One line of the claims list.
@@ -214,6 +232,16 @@ pub struct ClaimListRow {
     pub paid_cents: Money,
     /// Where it stands.
     pub state: String,
+    /// Last day of filing.
+    pub file_by: Option<Day>,
+}
+
+impl ClaimListRow {
+    /// How much time it has left to be filed; none once it is sent.
+    #[must_use]
+    pub fn clock(&self, today: jiff::civil::Date) -> Option<TimeLeft> {
+        clock(ClaimState::from_code(&self.state), self.file_by.map(|day| day.0), today)
+    }
 }
 
 /// One line of a claim.
@@ -485,6 +513,17 @@ pub async fn list(
     }
 }
 
+/// Claims that have not left and whose last day of filing is not after a date, the most urgent first.
+pub async fn running_out(
+    db: &mut impl Queries,
+    practice: PracticeId,
+    until: jiff::civil::Date,
+    limit: u32,
+) -> Result<Vec<ClaimListRow>, DbError> {
+    let waiting: Vec<&str> = ClaimState::ALL.iter().filter(|state| state.is_to_be_sent()).map(|state| state.code()).collect();
+    db.all(&RUNNING_OUT, args![practice, serde_json::Value::from(waiting).to_string(), until, limit]).await
+}
+
 /// Number, charges and payments of the claims in each state.
 pub async fn counts(db: &mut impl Queries, practice: PracticeId) -> Result<Vec<(String, i64, Money, Money)>, DbError> {
     db.all(&COUNTS, args![practice]).await
@@ -509,6 +548,11 @@ pub async fn set_batch(tx: &mut Tx, practice: PracticeId, claims: &[ClaimId], ba
 /// Notes the payer's number of a claim.
 pub async fn set_icn(tx: &mut Tx, practice: PracticeId, claim: ClaimId, icn: &str) -> Result<(), DbError> {
     tx.execute(&SET_ICN, args![practice, claim, icn]).await.map(drop)
+}
+
+/// Notes another last day of filing, for a claim whose payer's rules or dates were mended.
+pub async fn set_file_by(tx: &mut Tx, practice: PracticeId, claim: ClaimId, file_by: jiff::civil::Date) -> Result<(), DbError> {
+    tx.execute_one(&SET_FILE_BY, args![practice, claim, file_by]).await
 }
 
 /// Brings the content of a claim that was never sent up to date; false when nothing differs.

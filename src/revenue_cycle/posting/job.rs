@@ -16,6 +16,7 @@ use crate::platform::database::{Db, Tx};
 use crate::platform::ids::{ClaimId, PracticeId, RemittanceClaimId, RemittanceId};
 use crate::platform::jobs::{self, Job, JobContext};
 use crate::platform::money::Money;
+use crate::practice;
 use crate::revenue_cycle::claim::lifecycle::ClaimEvent;
 use crate::revenue_cycle::claim::store::apply;
 use crate::revenue_cycle::ledger::model::Journal;
@@ -56,7 +57,7 @@ impl<S: Send + Sync + 'static> Job<S> for PostChunk {
 /// Posts what is stored of a stretch of a remittance, and what waited for it at the same visits. Again and again changes nothing more.
 pub async fn run(db: &Db, clock: &Clock, actor: Actor, args: PostChunkArgs) -> anyhow::Result<()> {
     let now = clock.now();
-    let zone = store::zone(&mut &*db, args.practice).await?;
+    let zone = practice::store::zone(&mut &*db, args.practice).await?;
     let entry = Entry { practice: args.practice, zone, actor, now };
     let touched = transact!(db, |tx| post_stretch(tx, &entry, args).await)?;
     for remittance in touched {

@@ -34,4 +34,3 @@ mod tests;
 
 pub use job::{CHUNK, PostChunk, PostChunkArgs, retry, run};
 pub use store::STATEMENTS;
-pub(crate) use store::zone as practice_zone;

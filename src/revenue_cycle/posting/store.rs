@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use super::model::{Decision, EncounterFacts, LineFacts, PayerFacts, Pending, Posted};
@@ -76,7 +75,6 @@ statements! {
             ORDER BY child_id, coverage_rank, effective_from"
     };
     PAYERS = "SELECT id, era_payer_id, class FROM payer WHERE practice_id = $1 ORDER BY code";
-    ZONE = "SELECT time_zone FROM practice WHERE id = $1";
     SETTLE = {
         sqlite: "UPDATE remittance_claim SET state = $3, payer_order = $4
             WHERE practice_id = $1 AND id IN (SELECT value FROM json_each($2)) AND state IN ('stored', 'waiting')",
@@ -158,12 +156,6 @@ pub(super) struct Work {
 fn keys(ids: impl IntoIterator<Item = i64>) -> String {
     let distinct: BTreeSet<i64> = ids.into_iter().collect();
     Value::from_iter(distinct).to_string()
-}
-
-/// The time zone of a practice.
-pub(crate) async fn zone(db: &mut impl Queries, practice: PracticeId) -> Result<TimeZone, DbError> {
-    let (name,): (String,) = db.one(&ZONE, args![practice]).await?;
-    TimeZone::get(&name).map_err(|_| DbError::Corrupt("time zone"))
 }
 
 /// Loads the stored claims of a stretch of a remittance, all that waits at the same visits, and the visits' money; locks the visits, so

@@ -14,8 +14,9 @@ use crate::platform::clock::{Clock, Millis};
 use crate::platform::database::{Db, Tx};
 use crate::platform::ids::{InboundFileId, PracticeId, RemittanceId};
 use crate::platform::jobs;
+use crate::practice;
 use crate::revenue_cycle::ledger::store::{Entry, post};
-use crate::revenue_cycle::posting::{CHUNK, PostChunk, PostChunkArgs, booking, practice_zone};
+use crate::revenue_cycle::posting::{CHUNK, PostChunk, PostChunkArgs, booking};
 use crate::revenue_cycle::worklist::{self, NewItem};
 
 /// What became of a transaction set.
@@ -36,7 +37,7 @@ pub async fn receive(db: &Db, clock: &Clock, actor: Actor, file: InboundFileId, 
     let plan = Arc::new(plan(set));
     let payee = &plan.remittance.payee;
     let Some(practice) = store::payee(&mut &*db, payee.npi(), payee.tax_id()).await? else { return Ok(Received::UnknownPayee) };
-    let zone = practice_zone(&mut &*db, practice).await?;
+    let zone = practice::store::zone(&mut &*db, practice).await?;
     let entry = Arc::new(Entry { practice, zone, actor, now: clock.now() });
     let payer = store::payer(&mut &*db, practice, &payer_ids(&plan.remittance)).await?;
     let effective = plan.remittance.payment.date.unwrap_or_else(|| entry.now.date_in(&entry.zone));

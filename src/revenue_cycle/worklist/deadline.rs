@@ -28,33 +28,17 @@ impl DeadlineKind {
     }
 }
 
-/// The last day of filing for a payer that counts `days` from the date of service.
-#[must_use]
-pub fn file_by(service_date: Date, days: u32) -> Date {
-    service_date.saturating_add(i64::from(days).days())
-}
-
 /// The first date after `after` on which a deadline alerts; none when the due date's own alert has passed.
 #[must_use]
 pub fn next_alert(kind: DeadlineKind, due: Date, after: Date) -> Option<Date> {
     kind.alert_days().iter().map(|&days| due.saturating_sub(days.days())).find(|&alert| alert > after)
 }
 
-/// Days left until the due date; negative when it has passed.
-#[must_use]
-pub fn days_left(due: Date, today: Date) -> i32 {
-    today.until(due).map_or(0, |span| span.get_days())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pediatrics::timely_filing::time_left;
     use jiff::civil::date;
-
-    #[test]
-    fn ped_69_ninety_days_from_august_20_end_on_november_18() {
-        assert_eq!(file_by(date(2026, 8, 20), 90), date(2026, 11, 18));
-    }
 
     #[test]
     fn a_deadline_alerts_60_30_14_7_and_0_days_ahead() {
@@ -62,7 +46,7 @@ mod tests {
         let mut alerts = Vec::new();
         let mut at = date(2026, 8, 20);
         while let Some(next) = next_alert(DeadlineKind::TimelyFiling, due, at) {
-            alerts.push(days_left(due, next));
+            alerts.push(time_left(due, next).days());
             at = next;
         }
         assert_eq!(alerts, [60, 30, 14, 7, 0]);

@@ -2,10 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::deadline::{DeadlineKind, days_left, next_alert};
+use super::deadline::{DeadlineKind, next_alert};
 use super::model::NewItem;
 use super::store;
 use crate::app::App;
+use crate::pediatrics::timely_filing::time_left;
 use crate::platform::ids::PracticeId;
 use crate::platform::jobs::{Job, JobContext};
 use crate::practice::PracticeSetup;
@@ -37,7 +38,7 @@ impl Job<App> for RaiseAlerts {
             let raised = transact!(ctx.db, |tx| {
                 let due = store::alerts_due(tx, args.practice, kind, today, CHUNK).await?;
                 for &(claim, date) in &due {
-                    let left = days_left(date, today);
+                    let left = time_left(date, today).days();
                     let item = NewItem {
                         practice: args.practice,
                         stage: "claim",

@@ -53,6 +53,7 @@ pub struct TestPractice {
     pub setup: PracticeSetup,
     /// Another practice, which shares the submitter and nothing else.
     pub second: PracticeSetup,
+    text: String,
     belongings: std::sync::Mutex<Option<Belongings>>,
     finished: std::sync::atomic::AtomicBool,
     database: Database,
@@ -84,6 +85,7 @@ impl TestPractice {
             jobs,
             setup,
             second,
+            text,
             belongings: std::sync::Mutex::default(),
             finished: std::sync::atomic::AtomicBool::new(false),
             database,
@@ -99,6 +101,12 @@ impl TestPractice {
     /// Whose records.
     pub fn id(&self) -> PracticeId {
         self.setup.practice.id
+    }
+
+    /// The practice's file is changed and set up again; gives the practice as it is then.
+    pub async fn set_up_with(&self, from: &str, to: &str) -> PracticeSetup {
+        assert!(self.text.contains(from), "the practice's file does not say {from}");
+        set_up(&self.db, &self.text.replace(from, to), self.clock.now()).await
     }
 
     /// The engine of the records.

@@ -149,7 +149,7 @@ async fn replace(
     store::insert(tx, std::slice::from_ref(&claim), actor, now).await?;
     // The time for filing runs on from the date of service: a rejected claim never arrived.
     worklist::close_deadlines(tx, practice, DeadlineKind::TimelyFiling, &[rejected.id]).await?;
-    watch_filing(tx, &claim, today).await?;
+    watch_filing(tx, practice, claim.id, claim.file_by, today).await?;
     store::apply(tx, practice, &[(rejected.id, ClaimEvent::Resent)], actor, now).await?;
     worklist::resolve_subject(tx, practice, "acknowledgment", "claim", rejected.id.0, "sent again", now).await?;
     tx.record(Event {
