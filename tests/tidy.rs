@@ -7,6 +7,8 @@ mod layers;
 mod map;
 #[path = "tidy/migrations.rs"]
 mod migrations;
+#[path = "tidy/rules.rs"]
+mod rules;
 #[path = "tidy/samples.rs"]
 mod samples;
 #[path = "tidy/source.rs"]

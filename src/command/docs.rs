@@ -51,7 +51,8 @@ pub fn edits() -> String {
 #[must_use]
 pub fn payer_rules() -> String {
     let mut text =
-        "## Payer rules\n\nA payer's own setting is a dated row in the practice file (`[[payer.rules]]`); without one its class decides.\n"
+        "## Payer rules\n\nA payer's own setting is a dated row in the practice file (`[[payer.rules]]`); without one its class decides. A rule \
+         that nothing acts on yet says so: its setting is kept, and changes nothing in this release.\n"
             .to_owned();
     for topic in PAYER_RULES.chunk_by(|a, b| a.topic == b.topic) {
         line(&mut text, format_args!("\n### {}", topic[0].topic));
@@ -60,6 +61,9 @@ pub fn payer_rules() -> String {
             line(&mut text, format_args!("* Value: {}", escaped(&rule.form())));
             line(&mut text, format_args!("* Default: {}", defaults(rule)));
             line(&mut text, format_args!("* Source: {}", rule.source));
+            if !rule.is_read {
+                line(&mut text, format_args!("* **Kept, and nothing acts on it yet.**"));
+            }
         }
     }
     text

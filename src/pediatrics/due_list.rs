@@ -247,29 +247,6 @@ pub fn window_start(birth: Date, window: usize) -> Option<Date> {
     if day.day() < birth.day() { day.tomorrow().ok() } else { Some(day) }
 }
 
-/// The well visit that a child is to be called in for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NextVisit {
-    /// The first day on which it counts for its age.
-    pub from: Date,
-    /// The last day; `None` for the last window of all.
-    pub to: Option<Date>,
-    /// Whether that time has begun.
-    pub is_due: bool,
-}
-
-/// The well visit that is due, or the next one: what a recall asks for. `well_visits`: dates of those that were made. `None` from the
-/// 22nd birthday on, and when the last one has been made.
-#[must_use]
-pub fn next_visit(birth: Date, today: Date, well_visits: &[Date]) -> Option<NextVisit> {
-    let window = |day: Date| Age::at(birth, day).ok().and_then(visit_window);
-    let now = window(today)?;
-    let is_due = !well_visits.iter().any(|visit| *visit <= today && window(*visit) == Some(now));
-    let wanted = if is_due { now } else { now + 1 };
-    let to = window_start(birth, wanted + 1).and_then(|next| next.yesterday().ok());
-    Some(NextVisit { from: window_start(birth, wanted)?, to, is_due })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -354,17 +331,6 @@ mod tests {
         let by_months = |at| visit_window(Age::at(BIRTH, months(at)).unwrap());
         assert_eq!([2, 4, 6, 9, 12, 15, 18, 24, 30].map(by_months), [3, 4, 5, 6, 7, 8, 9, 10, 11].map(Some));
         assert_eq!([36, 47, 48, 21 * 12 + 11, 22 * 12].map(by_months), [Some(12), Some(12), Some(13), Some(30), None]);
-    }
-
-    #[test]
-    fn ped_59_a_visit_is_due_until_it_was_made_in_its_window_and_then_the_next_one_is_told() {
-        let next = |today, visits: &[Date]| next_visit(BIRTH, today, visits);
-        let at_one = NextVisit { from: months(12), to: Some(date(2025, 6, 9)), is_due: true };
-        assert_eq!(next(months(13), &[months(11)]), Some(at_one));
-        assert_eq!(next(months(12), &[months(13)]), Some(at_one));
-        assert_eq!(next(months(13), &[months(12)]), Some(NextVisit { from: months(15), to: Some(date(2025, 9, 9)), is_due: false }));
-        assert_eq!(next(months(21 * 12), &[]), Some(NextVisit { from: months(21 * 12), to: None, is_due: true }));
-        assert_eq!((next(months(21 * 12 + 1), &[months(21 * 12)]), next(months(22 * 12), &[])), (None, None));
     }
 
     proptest! {

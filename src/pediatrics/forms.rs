@@ -54,14 +54,6 @@ pub fn diagnosis(form: Form) -> Icd10 {
     })
 }
 
-/// A diagnosis for a form beside a routine examination, as positions: the two exclude each other.
-#[must_use]
-pub fn beside_examination(diagnoses: &[Icd10]) -> Option<(usize, usize)> {
-    let form = diagnoses.iter().position(|code| code.is_within("Z02"))?;
-    let examination = diagnoses.iter().position(|code| code.is_within("Z000") || code.is_within("Z001"))?;
-    Some((form, examination))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -72,12 +64,5 @@ mod tests {
         assert_eq!(billing(Form::Sports, false, true), Billing::ProblemVisit("Z02.5".parse().unwrap()));
         assert_eq!(billing(Form::School, false, true), Billing::ProblemVisit("Z02.0".parse().unwrap()));
         assert_eq!(billing(Form::School, false, false), Billing::SelfPay);
-    }
-
-    #[test]
-    fn ped_70_no_form_diagnosis_stands_beside_a_routine_examination() {
-        let beside = |codes: &[&str]| beside_examination(&codes.iter().map(|code| code.parse().unwrap()).collect::<Vec<_>>());
-        assert_eq!(beside(&["Z00.129", "Z23", "Z02.5"]), Some((2, 0)));
-        assert_eq!((beside(&["Z02.5"]), beside(&["Z00.129"])), (None, None));
     }
 }

@@ -72,20 +72,6 @@ pub fn code(status: PatientStatus, work: Work) -> Option<ProcedureCode> {
     by_time.max(by_decisions).map(|step| ladder[step].0)
 }
 
-/// The minutes that a code needs when it is chosen by time; `None` for codes that are not chosen so.
-#[must_use]
-pub fn minutes_of(code: ProcedureCode) -> Option<u16> {
-    NEW.iter().chain(&ESTABLISHED).find(|(known, _)| *known == code).map(|(_, minutes)| *minutes)
-}
-
-/// The same level for a patient of the other status: what "like with like" and its exceptions need (PED-05). `None` for 99211 and for
-/// what is no problem visit.
-#[must_use]
-pub fn with_status(code: ProcedureCode, status: PatientStatus) -> Option<ProcedureCode> {
-    let step = NEW.iter().zip(&ESTABLISHED).position(|(new, established)| new.0 == code || established.0 == code)?;
-    Some(ladder(status)[step].0)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -118,14 +104,5 @@ mod tests {
     fn ped_07_time_of_separately_billed_services_does_not_count() {
         let work = Work { minutes: Some(40), billed_separately: 15, decisions: None };
         assert_eq!(code(Established, work).unwrap().as_str(), "99213");
-    }
-
-    #[test]
-    fn ped_05_a_level_has_a_code_for_either_status() {
-        let of = |text: &str, status| with_status(text.parse().unwrap(), status).map(|code| code.to_string());
-        assert_eq!(of("99203", Established).as_deref(), Some("99213"));
-        assert_eq!(of("99213", New).as_deref(), Some("99203"));
-        assert_eq!((of("99211", New), of("99392", New)), (None, None));
-        assert_eq!(minutes_of("99214".parse().unwrap()), Some(30));
     }
 }

@@ -153,12 +153,6 @@ pub enum Fault {
     WellVisit,
 }
 
-/// Whether a fault is only a warning: payers differ.
-#[must_use]
-pub fn is_warning(fault: Fault) -> bool {
-    matches!(fault, Fault::WellVisit | Fault::MarkMissing)
-}
-
 /// Whether a service needs the child to be there: vaccines and their administration, procedures, newborn care in the hospital,
 /// nebulizer, fluoride, hearing and vision. Tests are not among them: a specimen may come from home.
 #[must_use]
@@ -241,7 +235,6 @@ mod tests {
     #[test]
     fn ped_65_well_visits_warn_and_vaccines_cannot_be_given_at_a_distance() {
         assert_eq!(found("99392", &["95"], "10", Terms::default()), [Fault::WellVisit]);
-        assert!(is_warning(Fault::WellVisit) && !is_warning(Fault::NeedsPresence));
         assert!(found("99392", &["95"], "10", Terms { well_visits: true, ..Terms::default() }).is_empty());
         for code in ["90707", "90460", "90480", "91319", "94640", "99460"] {
             assert_eq!(found(code, &[], "10", Terms::default()), [Fault::NeedsPresence], "{code}");

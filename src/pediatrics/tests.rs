@@ -70,7 +70,7 @@ proptest! {
         }
         let limit = |_| Some(units::Limit { units: 2, over: units::CountedOver::Day });
         prop_assert!(units::excesses(&lines, limit).all(|excess| excess.found > 2));
-        let _ = (immunization_administration::imbalances(&lines), screening::vision_conflict(&codes), forms::beside_examination(&diagnoses));
+        let _ = (immunization_administration::imbalances(&lines), screening::vision_conflict(&codes));
         for diagnosis in diagnoses {
             let _ = newborn::services::diagnosis_faults(diagnosis, age, false).count();
             prop_assert!(diagnosis_age::conflicts(diagnosis, age, Some(diagnosis_age::Sex::Female)).count() <= 2);
@@ -87,7 +87,7 @@ proptest! {
         let _ = timely_filing::time_left(last, today);
         let parent = newborn::coverage::ParentCoverage::Plan { automatic_days: days, enrolment_days: days };
         let _ = newborn::coverage::billing(birth, service_date, false, parent);
-        let _ = (due_list::next_visit(birth, today, &[service_date, other]), preventive::patient_status([other], service_date));
+        let _ = preventive::patient_status([other], service_date);
         for interval in [visit_frequency::Interval::Window, visit_frequency::Interval::CalendarYear, visit_frequency::Interval::TwelveMonths] {
             if let Some(visit_frequency::Fault::TooSoon { next }) = visit_frequency::fault(birth, service_date, &[other], interval) {
                 prop_assert!(other < service_date && service_date < next);

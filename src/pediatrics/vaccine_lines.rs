@@ -2,7 +2,7 @@
 //! PED-13), public ones in its style (PED-22). The same answer serves who writes the lines and who checks them (E039, E041, E046).
 
 use super::immunization_administration::{self as immunization, Dose, PED_10, PED_11, PED_12, PED_13, PED_14, Style as Codes};
-use super::vfc::style::{Charge, LineSheet, PED_22, Style};
+use super::vfc::style::{Charge, LineSheet, PED_22, SlOnAdministration, Style};
 use super::{Age, Rule};
 use crate::reference::vaccine::{Class, Funding, VfcEligibility};
 use crate::reference::{Icd10, Modifier, ProcedureCode};
@@ -31,18 +31,6 @@ pub struct Terms {
     pub sl_on_administration: SlOnAdministration,
     /// What 96380 and 96381 count.
     pub antibody_units: AntibodyUnits,
-}
-
-/// Whether SL stands on the administration of public stock too (PED-22).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum SlOnAdministration {
-    /// As the style has it.
-    #[default]
-    ByStyle,
-    /// On every such line.
-    Always,
-    /// On none.
-    Never,
 }
 
 /// What the units of 96380 and 96381 count (PED-14).
@@ -114,10 +102,9 @@ const PRIVATE: LineSheet = LineSheet { modifier: None, tolerated: None, charge: 
 /// Computes the lines of the doses that one child got on one day from one group.
 #[must_use]
 pub fn vaccine_lines(age: Age, doses: &[Given], terms: Terms) -> VaccineLines {
-    let sheet = terms.public.sheet();
     let public = |funding: Funding| funding != Funding::Private;
-    let product_sheet = |funding| if public(funding) { sheet.product } else { Some(PRIVATE) };
-    let administration_sheet = |funding| if public(funding) { sheet.administration } else { Some(PRIVATE) };
+    let product_sheet = |funding| if public(funding) { terms.public.sheet().product } else { Some(PRIVATE) };
+    let administration_sheet = |funding| if public(funding) { terms.public.administration(terms.sl_on_administration) } else { Some(PRIVATE) };
 
     let product = |(at, given): (usize, &Given)| {
         let LineSheet { modifier, tolerated, charge } = product_sheet(given.dose.funding)?;
@@ -145,11 +132,6 @@ pub fn vaccine_lines(age: Age, doses: &[Given], terms: Terms) -> VaccineLines {
     lines.extend(administration.lines.into_iter().filter_map(|line| {
         let LineSheet { modifier, tolerated, charge } = administration_sheet(line.funding)?;
         let class = line.doses.first().map_or(Class::Vaccine, |at| plain[*at].class);
-        let modifier = match terms.sl_on_administration {
-            SlOnAdministration::Always if public(line.funding) => Some(Modifier::SL),
-            SlOnAdministration::Never if modifier == Some(Modifier::SL) => None,
-            _ => modifier,
-        };
         let units = match terms.antibody_units {
             AntibodyUnits::PerProductUnit if class == Class::RsvAntibody => {
                 line.doses.iter().map(|at| doses[*at].product_units).fold(0, u32::saturating_add)

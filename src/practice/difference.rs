@@ -58,7 +58,7 @@ impl Record for PayerRule {
 
 records! {
     Practice, "practice", |r| r.code.to_string(), [name npi tax_id taxonomy address phone contact time_zone];
-    Location, "location", |r| r.code.to_string(), [name place_of_service npi clia address];
+    Location, "location", |r| r.code.to_string(), [name place_of_service npi clia clia_certificate address];
     Provider, "provider", |r| r.code.to_string(), [last_name first_name npi taxonomy];
     Submitter, "submitter", |r| r.code.to_string(),
         [name contact phone sender_qualifier sender_id receiver_qualifier receiver_id receiver_name usage connection];

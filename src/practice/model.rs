@@ -6,6 +6,7 @@ use std::ops::Deref;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use crate::pediatrics::clia::Certificate;
 use crate::platform::ids::Npi;
 use crate::platform::money::Money;
 use crate::practice::rules::{DatedRule, PayerRules};
@@ -80,6 +81,8 @@ pub struct Location {
     pub npi: Option<Npi>,
     /// Certificate of its laboratory (REF*X4).
     pub clia: Option<Clia>,
+    /// What the certificate allows; none: nobody said.
+    pub clia_certificate: Option<CliaCertificate>,
     /// Where it is.
     pub address: Address,
 }
@@ -101,6 +104,16 @@ pub struct Provider {
 }
 
 words! {
+    /// What the CLIA certificate of a laboratory allows (domain.md PED-63).
+    CliaCertificate {
+        /// Waived tests alone.
+        Waiver = "waiver",
+        /// Waived tests, and microscopy by the provider.
+        Microscopy = "microscopy",
+        /// Compliance, accreditation or registration: also tests that are not waived.
+        Full = "full",
+    }
+
     /// What kind of payer pays; decides the defaults of its rules.
     PayerClass {
         /// A commercial plan, insured or self-funded.
@@ -125,6 +138,20 @@ words! {
         Test = "T",
         /// Real claims.
         Production = "P",
+    }
+}
+
+impl Location {
+    /// What may be tested here; none without a certificate. Where nobody said which it has, one of microscopy: it wants QW on the same
+    /// tests as one of waiver, and allows more.
+    #[must_use]
+    pub fn certificate(&self) -> Option<Certificate> {
+        self.clia.as_ref()?;
+        Some(match self.clia_certificate {
+            Some(CliaCertificate::Waiver) => Certificate::Waiver,
+            Some(CliaCertificate::Microscopy) | None => Certificate::Microscopy,
+            Some(CliaCertificate::Full) => Certificate::Full,
+        })
     }
 }
 

@@ -66,6 +66,7 @@ impl Written for Location {
             self.place_of_service.as_str(),
             self.npi,
             self.clia.as_ref().map(|clia| clia.as_str()),
+            self.clia_certificate.map(|kind| kind.word()),
             street.as_str(),
             city.as_str(),
             state.as_str(),
@@ -182,6 +183,7 @@ pub(super) struct LocationRow {
     place_of_service: String,
     npi: Option<Npi>,
     clia: Option<String>,
+    clia_certificate: Option<String>,
     address: String,
     city: String,
     state: String,
@@ -197,6 +199,7 @@ impl LocationRow {
             place_of_service: read(TABLE, &self.place_of_service)?,
             npi: self.npi,
             clia: self.clia.map(|clia| read(TABLE, &clia)).transpose()?,
+            clia_certificate: self.clia_certificate.map(|kind| read(TABLE, &kind)).transpose()?,
             address: read_address(TABLE, [&self.address, &self.city, &self.state, &self.zip])?,
         };
         Ok(Stored { id: self.id, facts })

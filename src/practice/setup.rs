@@ -143,8 +143,16 @@ fn address(table: &Table<'_, '_>) -> Option<Address> {
 
 fn location(table: &Table<'_, '_>) -> Option<Location> {
     let (code, name, place_of_service) = (table.need("code"), table.need("name"), table.need("place_of_service"));
-    let (npi, clia, address) = (table.may("npi"), table.may("clia"), address(table));
-    Some(Location { code: code?, name: name?, place_of_service: place_of_service?, npi: npi?, clia: clia?, address: address? })
+    let (npi, clia, clia_certificate, address) = (table.may("npi"), table.may("clia"), table.may("clia_certificate"), address(table));
+    Some(Location {
+        code: code?,
+        name: name?,
+        place_of_service: place_of_service?,
+        npi: npi?,
+        clia: clia?,
+        clia_certificate: clia_certificate?,
+        address: address?,
+    })
 }
 
 fn provider(table: &Table<'_, '_>) -> Option<Provider> {

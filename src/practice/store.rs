@@ -32,7 +32,7 @@ statements! {
     PRACTICE_BY_CODE = "SELECT id, code, name, npi, tax_id_kind, tax_id, taxonomy, address, city, state, zip, phone, contact, time_zone
         FROM practice WHERE code = $1";
     ZONE = "SELECT time_zone FROM practice WHERE id = $1";
-    LOCATIONS = "SELECT id, code, name, place_of_service, npi, clia, address, city, state, zip
+    LOCATIONS = "SELECT id, code, name, place_of_service, npi, clia, clia_certificate, address, city, state, zip
         FROM location WHERE practice_id = $1 ORDER BY code LIMIT $2";
     PROVIDERS = "SELECT id, code, last_name, first_name, npi, taxonomy FROM provider WHERE practice_id = $1 ORDER BY code LIMIT $2";
     PAYERS = "SELECT p.id, p.code, p.name, p.class, p.filing_indicator, p.payer_number, p.era_payer_id, s.code AS submitter_code
@@ -53,10 +53,10 @@ statements! {
         ON CONFLICT (id) DO UPDATE SET name = excluded.name, npi = excluded.npi, tax_id_kind = excluded.tax_id_kind,
         tax_id = excluded.tax_id, taxonomy = excluded.taxonomy, address = excluded.address, city = excluded.city, state = excluded.state,
         zip = excluded.zip, phone = excluded.phone, contact = excluded.contact, time_zone = excluded.time_zone";
-    PUT_LOCATION = "INSERT INTO location (practice_id, id, code, name, place_of_service, npi, clia, address, city, state, zip)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+    PUT_LOCATION = "INSERT INTO location (practice_id, id, code, name, place_of_service, npi, clia, clia_certificate, address, city, state,
+        zip) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
         ON CONFLICT (practice_id, id) DO UPDATE SET name = excluded.name, place_of_service = excluded.place_of_service, npi = excluded.npi,
-        clia = excluded.clia, address = excluded.address, city = excluded.city, state = excluded.state, zip = excluded.zip";
+        clia = excluded.clia, clia_certificate = excluded.clia_certificate, address = excluded.address, city = excluded.city, state = excluded.state, zip = excluded.zip";
     PUT_PROVIDER = "INSERT INTO provider (practice_id, id, code, last_name, first_name, npi, taxonomy) VALUES ($1, $2, $3, $4, $5, $6, $7)
         ON CONFLICT (practice_id, id) DO UPDATE SET last_name = excluded.last_name, first_name = excluded.first_name, npi = excluded.npi,
         taxonomy = excluded.taxonomy";
@@ -216,7 +216,8 @@ async fn providers(db: &mut impl Queries, practice: PracticeId) -> Result<Vec<St
     rows.into_iter().map(ProviderRow::read).collect()
 }
 
-async fn payers(db: &mut impl Queries, practice: PracticeId) -> Result<Vec<Stored<PayerId, Payer>>, DbError> {
+/// The payers of a practice with their rules, by code.
+pub async fn payers(db: &mut impl Queries, practice: PracticeId) -> Result<Vec<Stored<PayerId, Payer>>, DbError> {
     let rows: Vec<PayerRow> = db.all(&PAYERS, args![practice, RECORDS_MAX]).await?;
     let mut payers = rows.into_iter().map(PayerRow::read).collect::<Result<Vec<_>, _>>()?;
     let rules: Vec<RuleRow> = db.all(&PAYER_RULES, args![practice, RECORDS_MAX]).await?;

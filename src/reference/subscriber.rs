@@ -34,11 +34,6 @@ pub fn filing_indicator(code: &str) -> Option<&'static str> {
     FILING_INDICATORS.iter().find(|(known, _)| *known == code).map(|(_, label)| *label)
 }
 
-/// Every claim filing indicator with its label, for lists.
-pub fn filing_indicators() -> impl Iterator<Item = (&'static str, &'static str)> {
-    FILING_INDICATORS.iter().copied()
-}
-
 /// What the patient is to the subscriber. `Itself` is SBR02 `18`; the others are PAT01. No other code exists in an 837P:
 /// step-child, foster child, ward and grandchild have none (domain.md 0, point 3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
@@ -145,6 +140,6 @@ mod tests {
     fn sbr09_knows_medicaid_and_refuses_what_it_does_not_allow() {
         assert_eq!(filing_indicator("MC"), Some("Medicaid"));
         assert_eq!(filing_indicator("09"), None);
-        assert_eq!(filing_indicators().count(), 23);
+        assert_eq!(FILING_INDICATORS.len(), 23);
     }
 }

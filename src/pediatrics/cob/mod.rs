@@ -114,12 +114,6 @@ impl Relation {
             Relation::Other => "policy holder",
         }
     }
-
-    /// Whether this is a parent.
-    #[must_use]
-    pub fn is_parent(self) -> bool {
-        matches!(self, Relation::Mother | Relation::Father | Relation::Parent)
-    }
 }
 
 /// Month and day of a birthday: the year has no say.

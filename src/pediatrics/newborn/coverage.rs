@@ -100,12 +100,6 @@ pub fn billing(birth: Date, service_date: Date, own: bool, parent: ParentCoverag
     }
 }
 
-/// Whether a child is deemed eligible for Medicaid by its mother's: to the day before its first birthday.
-#[must_use]
-pub fn is_deemed_eligible(birth: Date, service_date: Date) -> bool {
-    crate::pediatrics::Age::at(birth, service_date).is_ok_and(|age| age.years == 0)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -147,10 +141,5 @@ mod tests {
         assert_eq!(on_day(60, false, ParentCoverage::Unknown), Billing::Hold { deadline: date(2026, 10, 31), reason: HoldReason::Unknown });
         assert_eq!(on_day(61, false, ParentCoverage::Unknown), Billing::NoCoverage);
         assert_eq!(on_day(-1, false, PLAN), Billing::NoCoverage);
-    }
-
-    #[test]
-    fn ped_52_deemed_eligibility_ends_with_the_first_birthday() {
-        assert!(is_deemed_eligible(BIRTH, date(2027, 9, 30)) && !is_deemed_eligible(BIRTH, date(2027, 10, 1)));
     }
 }

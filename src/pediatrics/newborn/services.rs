@@ -69,7 +69,7 @@ pub fn is_newborn_care(code: ProcedureCode) -> bool {
 pub fn is_birth_stay(code: ProcedureCode) -> bool {
     is_newborn_care(code)
         || code == CIRCUMCISION
-        || matches!(code.number(), Some(99221..=99223 | 99231..=99239 | 99291 | 99292 | 99468 | 99469 | 99477..=99480))
+        || matches!(code.number(), Some(54160 | 99221..=99223 | 99231..=99239 | 99291 | 99292 | 99468 | 99469 | 99477..=99480))
 }
 
 /// Attendance at delivery (99464) and resuscitation (99465) on one day, as positions: the second includes the first.

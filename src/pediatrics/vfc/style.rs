@@ -31,6 +31,18 @@ pub enum Style {
     F,
 }
 
+/// Whether SL stands on the administration of public stock too, whatever the style says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SlOnAdministration {
+    /// As the style has it.
+    #[default]
+    ByStyle,
+    /// On every such line.
+    Always,
+    /// On none.
+    Never,
+}
+
 /// What a line of a style is charged at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Charge {
@@ -91,6 +103,18 @@ impl Style {
         Sheet { product, administration, counselled_codes, further_components }
     }
 
+    /// What the style says about the administration line, after the payer's word on SL; `None`: there must be none.
+    #[must_use]
+    pub fn administration(self, sl: SlOnAdministration) -> Option<LineSheet> {
+        let line = self.sheet().administration?;
+        let without = |modifier: Option<Modifier>| modifier.filter(|modifier| *modifier != Modifier::SL);
+        Some(match sl {
+            SlOnAdministration::ByStyle => line,
+            SlOnAdministration::Always => LineSheet { modifier: SL, ..line },
+            SlOnAdministration::Never => LineSheet { modifier: without(line.modifier), tolerated: without(line.tolerated), ..line },
+        })
+    }
+
     /// Which administration codes the style takes, otherwise as the payer takes them for its private doses.
     #[must_use]
     pub const fn codes(self, private: Codes) -> Codes {
@@ -141,12 +165,29 @@ pub enum Fault {
     FurtherComponents,
 }
 
-/// Everything that is wrong with one line of public stock. `zero_allowed`: whether the payer takes lines charged at zero.
-pub fn faults(style: Style, part: Part, modifiers: &[Modifier], charge: Money, zero_allowed: bool) -> impl Iterator<Item = Fault> {
+/// Everything that is wrong with one line of public stock; of a line that the payer does not want, only that. `zero_allowed`: whether the
+/// payer takes lines charged at zero.
+pub fn faults(
+    style: Style,
+    sl: SlOnAdministration,
+    part: Part,
+    modifiers: &[Modifier],
+    charge: Money,
+    zero_allowed: bool,
+) -> impl Iterator<Item = Fault> {
     let sheet = style.sheet();
-    let (line, unwanted, code) = match part {
-        Part::Product => (sheet.product, Fault::NoProductLine, None),
-        Part::Administration(code) => (sheet.administration, Fault::NoAdministrationLine, code.number()),
+    let (line, unwanted) = match part {
+        Part::Product => (sheet.product, Fault::NoProductLine),
+        Part::Administration(code) => {
+            let refused = match code.number() {
+                Some(90460 | 90461) if !sheet.counselled_codes => Some(Fault::CounselledCode),
+                Some(90461) if !sheet.further_components => Some(Fault::FurtherComponents),
+                _ => None,
+            };
+            let line = style.administration(sl);
+            let unwanted = refused.filter(|_| line.is_some()).unwrap_or(Fault::NoAdministrationLine);
+            (line.filter(|_| refused.is_none()), unwanted)
+        }
     };
     let of_line = line.map(|line| {
         let forbidden = |modifier: Option<Modifier>| {
@@ -158,9 +199,7 @@ pub fn faults(style: Style, part: Part, modifiers: &[Modifier], charge: Money, z
             forbidden(SL).map(Fault::ModifierForbidden),
             forbidden(EP).map(Fault::ModifierForbidden),
             (line.charge == Charge::Free && charge != free).then_some(Fault::NotFree(free)),
-            (line.charge != Charge::Free && charge.is_zero()).then_some(Fault::NoFee),
-            (matches!(code, Some(90460 | 90461)) && !sheet.counselled_codes).then_some(Fault::CounselledCode),
-            (code == Some(90461) && sheet.counselled_codes && !sheet.further_components).then_some(Fault::FurtherComponents),
+            (line.charge != Charge::Free && charge <= free_charge(false)).then_some(Fault::NoFee),
         ]
     });
     line.is_none().then_some(unwanted).into_iter().chain(of_line.into_iter().flatten().flatten())
@@ -190,7 +229,7 @@ mod tests {
 
     fn found(style: Style, line: &str, modifiers: &[Modifier], cents: i64, zero_allowed: bool) -> Vec<Fault> {
         let part = if line == "product" { Part::Product } else { Part::Administration(line.parse().unwrap()) };
-        faults(style, part, modifiers, Money::from_cents(cents), zero_allowed).collect()
+        faults(style, SlOnAdministration::ByStyle, part, modifiers, Money::from_cents(cents), zero_allowed).collect()
     }
 
     #[test]
@@ -200,10 +239,23 @@ mod tests {
         assert_eq!(found(Style::A, "product", &[], 0, true), [ModifierMissing(Modifier::SL)]);
         assert_eq!(found(Style::A, "90461", &sl, 20_00, true), [FurtherComponents]);
         assert_eq!(found(Style::B, "90460", &sl, 20_00, true), [CounselledCode]);
-        assert_eq!(found(Style::B, "90461", &[Modifier::EP], 20_00, true), [ModifierForbidden(Modifier::EP), CounselledCode]);
+        assert_eq!(found(Style::B, "90461", &[Modifier::EP], 20_00, true), [CounselledCode]);
+        assert_eq!(found(Style::B, "90471", &[Modifier::EP], 20_00, true), [ModifierForbidden(Modifier::EP)]);
         assert_eq!(found(Style::C, "90471", &[], 20_00, true), [NoAdministrationLine]);
         assert_eq!(found(Style::F, "product", &sl, 0, true), [NoProductLine]);
         assert!(found(Style::E, "90471", &[Modifier::EP], 20_00, true).is_empty() && found(Style::E, "product", &sl, 0, true).is_empty());
+    }
+
+    #[test]
+    fn ped_22_a_payer_may_want_sl_on_every_administration_or_on_none() {
+        let found = |style, sl, modifiers: &[Modifier]| {
+            let part = Part::Administration("90471".parse().unwrap());
+            faults(style, sl, part, modifiers, Money::from_cents(20_00), true).collect::<Vec<_>>()
+        };
+        assert_eq!(found(Style::B, SlOnAdministration::Always, &[]), [Fault::ModifierMissing(Modifier::SL)]);
+        assert_eq!(found(Style::A, SlOnAdministration::Never, &[Modifier::SL]), [Fault::ModifierForbidden(Modifier::SL)]);
+        assert_eq!(found(Style::B, SlOnAdministration::Never, &[Modifier::SL]), [Fault::ModifierForbidden(Modifier::SL)]);
+        assert!(found(Style::A, SlOnAdministration::Never, &[]).is_empty() && found(Style::B, SlOnAdministration::ByStyle, &[]).is_empty());
     }
 
     #[test]
@@ -213,6 +265,6 @@ mod tests {
         assert_eq!(product(Style::A, 1, true), [Fault::NotFree(Money::ZERO)]);
         assert_eq!(product(Style::A, 0, false), [Fault::NotFree(Money::from_cents(1))]);
         assert_eq!(product(Style::A, 15_000, true), [Fault::NotFree(Money::ZERO)]);
-        assert_eq!((product(Style::C, 0, true), product(Style::C, 22_00, true)), (vec![Fault::NoFee], vec![]));
+        assert_eq!((product(Style::C, 1, true), product(Style::C, 22_00, true)), (vec![Fault::NoFee], vec![]));
     }
 }

@@ -15,15 +15,17 @@ use crate::practice::shape::{Code, PayerNumber};
 use crate::reference::ProcedureCode;
 
 /// Declares the rules: variant, key, type, default by class, source, sentence. From these come the catalog, the setting that a row
-/// holds and the resolved rules, so that none can be without any of them.
+/// holds and the resolved rules, so that none can be without any of them. `kept` stands at a rule that nothing acts on yet: a setting of it
+/// is stored and told, and the reference says that it changes nothing.
 macro_rules! payer_rules {
-    ($($topic:literal { $($variant:ident $key:ident: $type:ty = $default:expr, $source:literal, $says:literal;)* })*) => {
+    ($($topic:literal { $($variant:ident $key:ident: $type:ty = $default:expr, $source:literal, $says:literal $(, $kept:ident)?;)* })*) => {
         /// Every rule, topic by topic.
         pub const CATALOG: &[RuleSpec] = &[$($(RuleSpec {
             topic: $topic,
             key: stringify!($key),
             says: $says,
             source: $source,
+            is_read: payer_rules!(@read $($kept)?),
             form: <$type>::form,
             default: |class| PayerRules::of_class(class).$key.write(),
         },)*)*];
@@ -83,6 +85,8 @@ macro_rules! payer_rules {
             }
         }
     };
+    (@read) => { true };
+    (@read kept) => { false };
 }
 
 /// A public program for children of low income: Medicaid in any form, or CHIP.
@@ -104,7 +108,7 @@ payer_rules! {
         AppealDays appeal_days: u16 = |_| 60,
             "domain.md PED-69", "Days from the remittance within which an appeal must reach the payer.";
         ExpectedDays expected_days: u16 = |_| 21,
-            "domain.md 3.4", "Days after acceptance in which an answer is expected; later a person asks the payer.";
+            "domain.md 3.4", "Days after acceptance in which an answer is expected; later a person asks the payer.", kept;
     }
     "Whom the claim names" {
         MemberIdPattern member_id_pattern: MemberIdPattern = |_| MemberIdPattern::ANY,
@@ -118,13 +122,13 @@ payer_rules! {
         RenderingTaxonomy rendering_taxonomy: bool = |_| true,
             "domain.md 1.6", "Whether the rendering provider's taxonomy is sent (PRV*PE).";
         Supervision supervision: Supervision = |_| Supervision::OwnNpi,
-            "domain.md 1.6", "Whether the claim of a professional who works under a physician names the supervisor too (2310D).";
+            "domain.md 1.6", "Whether the claim of a professional who works under a physician names the supervisor too (2310D).", kept;
         OrderingProvider ordering_provider: bool = |_| false,
-            "domain.md 1.6", "Whether laboratory lines name who ordered the test (2420E).";
+            "domain.md 1.6", "Whether laboratory lines name who ordered the test (2420E).", kept;
         PregnancyIndicator pregnancy_indicator: bool = |_| false,
-            "domain.md 1.4", "Whether the claim of a pregnant adolescent says so (PAT09).";
+            "domain.md 1.4", "Whether the claim of a pregnant adolescent says so (PAT09).", kept;
         EligibilityServiceTypes eligibility_service_types: ServiceTypes = |_| ServiceTypes::plan(),
-            "domain.md 3.3", "Service types that the payer answers when asked about eligibility (EQ01).";
+            "domain.md 3.3", "Service types that the payer answers when asked about eligibility (EQ01).", kept;
     }
     "Newborns" {
         NewbornOnMother newborn_on_mother: bool = |class| !public(class),
@@ -220,7 +224,7 @@ payer_rules! {
         ReplacementScope replacement_scope: ReplacementScope = |_| ReplacementScope::WholeClaim,
             "domain.md 1.5", "Whether a replacement holds the whole corrected claim or the corrected line alone.";
         ResendAfter1k resend_after_1k: ResendAfterNumber = |_| ResendAfterNumber::Same,
-            "domain.md 1.5", "The frequency of a claim that is sent again after the payer rejected it with a number of its own (277CA REF*1K).";
+            "domain.md 1.5", "The frequency of a claim that is sent again after the payer rejected it with a number of its own (277CA REF*1K).", kept;
     }
     "Other coverage and the family's share" {
         CoordinatesBenefits coordinates_benefits: bool = |_| true,
@@ -230,9 +234,9 @@ payer_rules! {
         Crossover crossover: bool = |_| false,
             "domain.md 2.8", "Whether the payer forwards its claims to the next payer itself, so that none is sent to that one.";
         TplCarrierCode tpl_carrier_code: Option<PayerNumber> = |_| None,
-            "domain.md 1.8", "The number by which Medicaid knows this payer as other coverage (REF*2U).";
+            "domain.md 1.8", "The number by which Medicaid knows this payer as other coverage (REF*2U).", kept;
         SendPatientPaid send_patient_paid: bool = |_| false,
-            "domain.md 1.5", "Whether what the family paid is sent (AMT*F5); at some payers it lowers the payment.";
+            "domain.md 1.5", "Whether what the family paid is sent (AMT*F5); at some payers it lowers the payment.", kept;
         PatientShareBillable patient_share_billable: bool = |class| !public(class),
             "domain.md PED-32", "Whether the family may be billed the share that the payer leaves to it; some CHIP plans have copays, Medicaid's go to a person first.";
     }

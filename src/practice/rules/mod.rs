@@ -4,6 +4,7 @@
 
 mod catalog;
 pub mod lists;
+mod pediatric;
 mod value;
 pub mod words;
 
@@ -51,6 +52,8 @@ pub struct RuleSpec {
     pub says: &'static str,
     /// Where it comes from.
     pub source: &'static str,
+    /// Whether anything acts on it; else a setting is kept for the release that will, and changes nothing.
+    pub is_read: bool,
     form: fn() -> String,
     default: fn(PayerClass) -> String,
 }

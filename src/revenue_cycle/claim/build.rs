@@ -8,7 +8,6 @@ use crate::edi::claim_837p::{
 };
 use crate::edi::remittance_835::{Procedure, Quantity};
 use crate::family::model::{Child, Coverage, HomeAddress, Sex};
-use crate::pediatrics::preventive;
 use crate::platform::ids::{ClaimId, Npi};
 use crate::platform::phi::Phi;
 use crate::practice::model::{Location, Payer, Practice, Provider};
@@ -253,9 +252,9 @@ fn references(facts: &ClaimFacts<'_>) -> Vec<Reference> {
     authorization.into_iter().chain(clia).collect()
 }
 
-/// What an EPSDT screening led to: CRC*ZZ, where the payer runs the program and the visit is preventive (domain.md 1.5, PED-30).
+/// What an EPSDT screening led to: CRC*ZZ (domain.md 1.5, PED-30).
 fn epsdt_condition(facts: &ClaimFacts<'_>) -> Option<Condition> {
-    let is_screening = facts.rules.epsdt && facts.encounter.lines.iter().any(|line| preventive::patient_of(line.code).is_some());
+    let is_screening = facts.encounter.lines.iter().any(|line| facts.rules.is_epsdt_screening(line.code));
     is_screening.then(|| {
         let mut codes: Vec<String> = facts.encounter.details.epsdt_referrals.iter().map(|r| r.code().to_owned()).collect();
         let applies = !codes.is_empty();
@@ -283,6 +282,14 @@ fn providers(facts: &ClaimFacts<'_>) -> Vec<x12::Provider> {
     providers
 }
 
+/// Our number of the line, and the lot of its dose where the payer wants it (REF*BT; payer rule `batch_number_required`).
+fn line_references(facts: &ClaimFacts<'_>, number: usize) -> Vec<Reference> {
+    let own = Reference::new(ReferenceKind::LineControl, &format!("{}-{number}", facts.pcn));
+    let dose = facts.encounter.details.doses.iter().find(|dose| dose.line == number).filter(|_| facts.rules.batch_number_required);
+    let lot = dose.and_then(|dose| dose.facts.lot.as_ref()).map(|lot| Reference::new(ReferenceKind::ImmunizationBatch, lot));
+    std::iter::once(own).chain(lot).collect()
+}
+
 fn service_line(facts: &ClaimFacts<'_>, number: usize, line: &ChargeLine) -> ServiceLine {
     let drug = line.ndc.as_ref().filter(|_| facts.rules.ndc_required != NdcRequired::None).map(|ndc| Drug {
         qualifier: "N4".to_owned(),
@@ -305,13 +312,13 @@ fn service_line(facts: &ClaimFacts<'_>, number: usize, line: &ChargeLine) -> Ser
         place_of_service: None,
         diagnosis_pointers: line.pointers.clone(),
         emergency: false,
-        epsdt: facts.rules.epsdt && preventive::patient_of(line.code).is_some(),
+        epsdt: facts.rules.is_epsdt_screening(line.code),
         family_planning: false,
         copay_exempt: false,
         attachments: Vec::new(),
         service_date: Some(DateValue::Day(facts.encounter.service_date)),
         dates: Vec::new(),
-        references: vec![Reference::new(ReferenceKind::LineControl, &format!("{}-{number}", facts.pcn))],
+        references: line_references(facts, number),
         fixed_format: Vec::new(),
         note: None,
         drug,

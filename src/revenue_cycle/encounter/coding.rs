@@ -160,7 +160,7 @@ fn administer(visit: &Visit, draft: &mut EncounterDraft) {
         class: given.product.class,
         components: given.product.components,
         route: given.facts.route,
-        counselled: given.facts.counselled,
+        counselled: given.facts.is_counselled(),
         funding: given.facts.funding,
     };
     let doses: Vec<Dose> = visit.doses.iter().map(dose).collect();
@@ -197,7 +197,7 @@ mod tests {
     fn given(cpt: &str) -> GivenDose {
         let product = vaccine::product(cpt.parse().unwrap(), None).unwrap();
         let facts =
-            DoseFacts { cvx: product.cvx, lot: None, route: product.route, counselled: true, funding: Funding::Private, eligibility: None };
+            DoseFacts { cvx: product.cvx, lot: None, route: product.route, counselled: Some(true), funding: Funding::Private, eligibility: None };
         GivenDose { product, facts, ndc: None }
     }
 

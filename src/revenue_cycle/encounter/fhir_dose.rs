@@ -34,7 +34,7 @@ pub(super) fn dose(immunization: &Value) -> Result<Given, IntakeReason> {
         cvx: product.cvx,
         lot: text(&immunization["lotNumber"]),
         route: codings(&immunization["route"]).find_map(|(_, code)| Route::from_hl7(code)).unwrap_or(product.route),
-        counselled: counselling_documented,
+        counselled: counselling_documented.then_some(true),
         funding: funding(immunization, eligibility),
         eligibility,
     };

@@ -279,12 +279,22 @@ pub struct DoseFacts {
     pub lot: Option<String>,
     /// How it was given.
     pub route: Route,
-    /// Whether a physician or other qualified professional counselled the family about this vaccine on that day.
-    pub counselled: bool,
+    /// Whether a physician or other qualified professional counselled the family about this vaccine on that day; none: nobody said, and
+    /// then it is billed as if not (PED-10).
+    #[serde(default)]
+    pub counselled: Option<bool>,
     /// Whose stock it came from.
     pub funding: Funding,
     /// The child's eligibility for the Vaccines for Children program at this dose, where recorded.
     pub eligibility: Option<VfcEligibility>,
+}
+
+impl DoseFacts {
+    /// Whether counselling is documented: 90460 needs it (PED-10).
+    #[must_use]
+    pub fn is_counselled(&self) -> bool {
+        self.counselled == Some(true)
+    }
 }
 
 /// What an EPSDT screening led to (CRC03..05); the absence of any is code NU.

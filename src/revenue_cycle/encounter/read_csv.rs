@@ -327,7 +327,7 @@ impl Row<'_> {
             cvx,
             lot: self.text("lot"),
             route: self.parsed("route").unwrap_or(usual),
-            counselled: self.told("counselled", "not yes or no", yes).unwrap_or(false),
+            counselled: self.told("counselled", "not yes or no", yes),
             funding: self.parsed("funding").unwrap_or_default(),
             eligibility: self.parsed("eligibility"),
         })
@@ -373,7 +373,7 @@ mod tests {
         let draft = &drafts[0];
         assert_eq!((drafts.len(), draft.verdict(), draft.issues.len()), (1, Verdict::Billable, 0));
         assert_eq!((draft.lines.len(), draft.diagnoses.len(), draft.lines[3].units), (4, 2, 2));
-        assert!(draft.lines[1].dose.as_ref().unwrap().counselled);
+        assert_eq!(draft.lines[1].dose.as_ref().unwrap().counselled, Some(true));
     }
 
     #[test]

@@ -195,7 +195,7 @@ fn doses(linked: &[Resource], kind: VisitKind, options: &FhirOptions, draft: &mu
         match fhir_dose::dose(immunization.value) {
             Ok(Given { mut dose, counselling_documented }) => {
                 if !counselling_documented && by_professional && options.coding.counselled_at_visits {
-                    dose.facts.counselled = true;
+                    dose.facts.counselled = Some(true);
                     assumed |= matches!(dose.product.class, Class::Vaccine | Class::RsvAntibody);
                 }
                 found.push(dose);

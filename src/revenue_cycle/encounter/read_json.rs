@@ -29,7 +29,7 @@
 //! ```
 //!
 //! Required: `id`; of a line its `code`; of a dose its `cvx`. Whatever else a claim needs and is not there becomes an issue of the
-//! draft. Defaults: place of service 11, one unit, pointer 1, stock `private`, the vaccine's usual route, not counselled. More fields:
+//! draft. Defaults: place of service 11, one unit, pointer 1, stock `private`, the vaccine's usual route. Where `counselled` is not said it is not known. More fields:
 //! `location {id, name}`, `admission_date`, `discharge_date`, `authorization`, `epsdt_referrals` (`AV`, `S2`, `ST`), `plan_name`,
 //! `valid_from` and `valid_to` of a coverage, `birth_date`, `phone`, `email` and `address` of adults, `route` of a dose (`injection`,
 //! `oral`, `nasal`), `answers` of check-in ([`Answers`]): `{"accident": {"kind": "automobile", "date": "2026-05-01", "state": "IL"},
@@ -276,8 +276,7 @@ struct DoseJson {
     cvx: Cvx,
     lot: Option<String>,
     route: Option<Route>,
-    #[serde(default)]
-    counselled: bool,
+    counselled: Option<bool>,
     #[serde(default)]
     funding: Funding,
     eligibility: Option<VfcEligibility>,

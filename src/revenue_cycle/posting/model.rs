@@ -8,6 +8,7 @@ use crate::edi::remittance_835::ClaimPayment;
 use crate::platform::ids::{ChargeLineId, ClaimId, EncounterId, FamilyId, PayerId, RemittanceClaimId, RemittanceId};
 use crate::platform::money::Money;
 use crate::practice::model::PayerClass;
+use crate::practice::rules::DatedRule;
 use crate::revenue_cycle::ledger::model::{Account, Bucket, Journal, PayerOrder, Transfer, TransferKind};
 use crate::revenue_cycle::remittance::model::{MatchedClaim, RemittanceClaimState};
 
@@ -20,6 +21,8 @@ pub struct PayerFacts {
     pub era_payer_id: String,
     /// What kind it is.
     pub class: PayerClass,
+    /// Its own rules.
+    pub rules: Vec<DatedRule>,
 }
 
 /// Who sent a remittance claim, seen from the child.
@@ -33,8 +36,10 @@ pub struct Remitter {
     pub next: Option<PayerOrder>,
     /// Medicaid: its payment is payment in full (PED-32).
     pub medicaid: bool,
-    /// Medicaid and CHIP: a share of the patient is never taken from the family unseen.
+    /// A share of the patient is never taken from the family unseen: always with Medicaid, else by payer rule `patient_share_billable`.
     pub shields_family: bool,
+    /// It forwards its claims to the next payer itself, whether it says so or not (payer rule `crossover`).
+    pub forwards: bool,
     /// Whether it is the payer that the matched claim was asked of; else the claim was forwarded to it.
     pub of_claim: bool,
 }

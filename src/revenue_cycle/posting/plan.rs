@@ -199,6 +199,9 @@ fn posted(
     if is_forwarded {
         let message = "the payer has forwarded the claim to the next one: follow up if nothing comes".to_owned();
         notices.push(notice("posting", "CROSSED_OVER", Subject::Claim(claim.claim), message, Some(FOLLOW_UP_DAYS)));
+    } else if shifted && remitter.next.is_some() && remitter.forwards {
+        let message = "the payer forwards its claims to the next one and did not say so here: follow up if nothing comes".to_owned();
+        notices.push(notice("posting", "CROSSED_OVER", Subject::Claim(claim.claim), message, Some(FOLLOW_UP_DAYS)));
     } else if shifted && remitter.next.is_some() {
         let message = "the next payer of the child owes what this one left: bill it".to_owned();
         notices.push(notice("posting", "SECONDARY_DUE", Subject::Claim(claim.claim), message, None));

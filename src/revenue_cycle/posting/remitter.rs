@@ -1,10 +1,13 @@
 //! Which of the child's payers sent a remittance claim: the remitting payer decides, not the claim that CLP01 names, because a payer to
 //! whom a claim was forwarded answers with the primary's number (domain.md 2.8).
 
+use jiff::civil::Date;
+
 use super::model::{PayerFacts, Remitter, UnknownRemitter};
 use crate::edi::remittance_835::ClaimStatus;
+use crate::pediatrics::medicaid::{PatientShare, patient_share};
 use crate::platform::ids::PayerId;
-use crate::practice::model::PayerClass;
+use crate::practice::rules::PayerRules;
 use crate::revenue_cycle::ledger::model::PayerOrder;
 
 /// The claim's own payer and place, and the child's payers on the day of service.
@@ -14,6 +17,8 @@ pub struct Benefits<'a> {
     pub claim_payer: PayerId,
     /// SBR01 of the claim as a place in the order.
     pub claim_order: Option<PayerOrder>,
+    /// The date of service, for the payers' rules.
+    pub on: Date,
     /// The child's payers on the day of service, by place.
     pub coverages: &'a [(PayerOrder, PayerId)],
 }
@@ -38,13 +43,16 @@ pub fn remitter(
         (Some(order), None) => (order, benefits.claim_payer, true),
         (None, None) => return Err(UnknownRemitter::Coverage),
     };
-    let class = facts(payer).map_or(remitting.class, |facts| facts.class);
+    let speaking = facts(payer).unwrap_or(remitting);
+    let rules = PayerRules::resolve(&speaking.rules, speaking.class, benefits.on);
+    let medicaid = speaking.class.is_medicaid();
     Ok(Remitter {
         payer,
         order,
         next: benefits.coverages.iter().map(|(order, _)| *order).filter(|later| *later > order).min(),
-        medicaid: class.is_medicaid(),
-        shields_family: class.is_medicaid() || class == PayerClass::Chip,
+        medicaid,
+        shields_family: patient_share(medicaid) == PatientShare::Review || !rules.patient_share_billable,
+        forwards: rules.crossover,
         of_claim,
     })
 }
@@ -52,13 +60,16 @@ pub fn remitter(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::practice::model::PayerClass;
+    use crate::practice::rules::{DatedRule, Setting};
+    use jiff::civil::date;
 
     const BLUE: PayerId = PayerId(1);
     const STATE: PayerId = PayerId(2);
     const BLUE_HMO: PayerId = PayerId(3);
 
     fn payers() -> Vec<PayerFacts> {
-        let payer = |id, era: &str, class| PayerFacts { id, era_payer_id: era.to_owned(), class };
+        let payer = |id, era: &str, class| PayerFacts { id, era_payer_id: era.to_owned(), class, rules: Vec::new() };
         vec![
             payer(BLUE, "E1", PayerClass::Commercial),
             payer(STATE, "E2", PayerClass::MedicaidFfs),
@@ -73,7 +84,7 @@ mod tests {
         coverages: &[(i64, PayerId)],
     ) -> Result<Remitter, UnknownRemitter> {
         let coverages: Vec<(PayerOrder, PayerId)> = coverages.iter().map(|(rank, id)| (PayerOrder::new(*rank).unwrap(), *id)).collect();
-        let benefits = Benefits { claim_payer: claim, claim_order: Some(PayerOrder::PRIMARY), coverages: &coverages };
+        let benefits = Benefits { claim_payer: claim, claim_order: Some(PayerOrder::PRIMARY), on: date(2026, 5, 18), coverages: &coverages };
         remitter(remitting, &status, &benefits, &payers())
     }
 
@@ -106,5 +117,22 @@ mod tests {
     fn an_unknown_payer_and_a_payer_without_coverage_are_said_to_be_so() {
         assert_eq!(ask(None, ClaimStatus::Primary, BLUE, &[(1, BLUE)]), Err(UnknownRemitter::Payer));
         assert_eq!(ask(Some(STATE), ClaimStatus::Primary, BLUE, &[(1, BLUE)]), Err(UnknownRemitter::Coverage));
+    }
+
+    #[test]
+    fn ped_32_a_payers_rules_say_whether_its_share_is_the_familys_and_medicaid_has_no_say() {
+        let told = |class, key: &str, value: &str| {
+            let rule = DatedRule { from: date(2026, 1, 1), to: None, setting: Setting::parse(key, value).unwrap() };
+            let payers = [PayerFacts { id: BLUE, era_payer_id: "E1".to_owned(), class, rules: vec![rule] }];
+            let coverages = [(PayerOrder::PRIMARY, BLUE)];
+            let on = date(2026, 5, 18);
+            let benefits = Benefits { claim_payer: BLUE, claim_order: Some(PayerOrder::PRIMARY), on, coverages: &coverages };
+            let found = remitter(Some(BLUE), &ClaimStatus::Primary, &benefits, &payers).unwrap();
+            (found.shields_family, found.forwards)
+        };
+        assert_eq!(told(PayerClass::Chip, "patient_share_billable", "yes"), (false, false));
+        assert_eq!(told(PayerClass::Commercial, "patient_share_billable", "no"), (true, false));
+        assert_eq!(told(PayerClass::MedicaidMco, "patient_share_billable", "yes"), (true, false));
+        assert_eq!((told(PayerClass::Chip, "crossover", "yes"), told(PayerClass::Commercial, "crossover", "no")), ((true, true), (false, false)));
     }
 }

@@ -15,6 +15,8 @@ use crate::platform::ids::{
     ChargeLineId, ChildId, ClaimId, EncounterId, FamilyId, JournalId, PayerId, PracticeId, RemittanceClaimId, RemittanceId,
 };
 use crate::platform::money::Money;
+use crate::practice;
+use crate::practice::model::{Payer, Stored};
 use crate::revenue_cycle::ledger::model::{Journal, JournalKind, PayerOrder, References};
 use crate::revenue_cycle::ledger::store::history_of_lines;
 use crate::revenue_cycle::remittance::matching::match_lines;
@@ -74,7 +76,6 @@ statements! {
             WHERE practice_id = $1 AND child_id = ANY (ARRAY(SELECT jsonb_array_elements_text($2::jsonb)::bigint))
             ORDER BY child_id, coverage_rank, effective_from"
     };
-    PAYERS = "SELECT id, era_payer_id, class FROM payer WHERE practice_id = $1 ORDER BY code";
     SETTLE = {
         sqlite: "UPDATE remittance_claim SET state = $3, payer_order = $4
             WHERE practice_id = $1 AND id IN (SELECT value FROM json_each($2)) AND state IN ('stored', 'waiting')",
@@ -192,7 +193,7 @@ pub(super) async fn load(tx: &mut Tx, practice: PracticeId, remittance: Remittan
         let who = match claim {
             Some(claim) => {
                 let claim_order = PayerOrder::from_responsibility(&claim.responsibility);
-                let benefits = Benefits { claim_payer: claim.payer_id, claim_order, coverages: &known };
+                let benefits = Benefits { claim_payer: claim.payer_id, claim_order, on: claim.service_date.0, coverages: &known };
                 remitter(row.payer_id, &content.status, &benefits, &payers)
             }
             None => Err(super::model::UnknownRemitter::Coverage),
@@ -243,12 +244,14 @@ async fn load_lines(
 }
 
 async fn load_payers(tx: &mut Tx, practice: PracticeId) -> Result<Vec<PayerFacts>, DbError> {
-    let rows: Vec<(PayerId, String, String)> = tx.all(&PAYERS, args![practice]).await?;
-    rows.into_iter()
-        .map(|(id, era_payer_id, class)| {
-            Ok(PayerFacts { id, era_payer_id, class: class.parse().map_err(|_| DbError::Corrupt("payer class"))? })
-        })
-        .collect()
+    let payers = practice::store::payers(tx, practice).await?.into_iter();
+    let facts = |Stored { id, facts }: Stored<PayerId, Payer>| PayerFacts {
+        id,
+        era_payer_id: facts.era_payer_id.to_string(),
+        class: facts.class,
+        rules: facts.rules,
+    };
+    Ok(payers.map(facts).collect())
 }
 
 /// The child's payers on the day of service, one a place.

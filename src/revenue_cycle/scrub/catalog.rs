@@ -8,7 +8,7 @@ use super::model::{Edit, Finding, PayerScope, Severity};
 use super::rules;
 
 /// Version of the catalog, stored with every result: raised whenever an edit is added or decides differently.
-pub const VERSION: &str = "2026.11-2";
+pub const VERSION: &str = "2026.11-3";
 
 /// An edit with the rule that decides it.
 pub struct CatalogEntry {
@@ -119,7 +119,7 @@ catalog! {
     "E009" 1 2 Error Every; rules::subscriber::member_id, "Member id, in the payer's form";
     "E010" 1 4 Error Every; rules::subscriber::relationship_conflict, "Subscriber and patient levels agree";
     "E011" 1 4 Error Every; rules::subscriber::relationship_code, "Relationship of the patient to the subscriber";
-    "E012" 1 4 Error Every; rules::subscriber::patient_demographics, "The patient's address, birth date and sex";
+    "E012" 2 4 Error Every; rules::subscriber::patient_demographics, "The patient's address, birth date and sex";
     "E013" 1 4 Error Every; rules::subscriber::subscriber_address, "No subscriber address on a dependent's claim";
     "E014" 1 4 Error Every; rules::dates::birth_and_service, "Birth date, date of service and today in order";
     "E015" 1 4 Warning Every; rules::dates::older_than_expected, "A patient older than a pediatric practice expects";
@@ -135,7 +135,7 @@ catalog! {
     "E025" 1 6 Error Every; rules::examination::order, "The well-child code before Z23";
     "E026" 1 6 Warning Every; rules::examination::finding_missing, "Abnormal findings are named";
     "E027" 1 6 Warning Every; rules::examination::finding_unsaid, "A problem at a well visit without findings";
-    "E028" 1 6 Error Every; rules::examination::liveborn, "Liveborn codes belong to the birth";
+    "E028" 2 6 Error Every; rules::examination::liveborn, "Liveborn codes belong to the birth";
     "E029" 1 6 Warning Every; rules::examination::perinatal, "Perinatal codes after the newborn period";
     "E030" 1 6 Error Every; rules::preventive::age, "The preventive visit code fits the age";
     "E031" 1 6 Error Every; rules::preventive::new_patient, "New and established patients";
@@ -144,35 +144,35 @@ catalog! {
     "E034" 1 6 Error Every; rules::modifiers::sick_and_well, "Modifier 25 on the problem visit of a well visit's day";
     "E035" 1 6 Error Every; rules::modifiers::place, "Modifiers stand on services that take them";
     "E036" 1 6 Error Every; rules::administration::adults, "Counselling codes end with the 19th birthday";
-    "E037" 1 6 Warning Every; rules::administration::counselling, "Counselling is documented";
+    "E037" 2 6 Warning Every; rules::administration::counselling, "Counselling is documented";
     "E038" 1 6 Error Every; rules::administration::firsts, "One kind of first administration a day";
     "E039" 1 6 Error Every; rules::administration::units, "Units of vaccine administration";
     "E040" 1 6 Error Every; rules::administration::add_ons, "Add-on codes have their primary";
     "E041" 1 6 Error Every; rules::administration::counts, "As many administrations as doses";
     "E042" 1 6 Error Every since COVID_ADMINISTRATION; rules::administration::covid, "COVID-19 vaccines go by 90480";
     "E043" 1 6 Error Every since ANTIBODY_ADMINISTRATION; rules::administration::antibodies, "RSV antibodies go by 96380 or 96381, for Z29.11";
-    "E044" 1 6 Error Every since COUNSELLING_CODES; rules::administration::counselling_only, "Counselling without a dose";
+    "E044" 2 6 Error Every since COUNSELLING_CODES; rules::administration::counselling_only, "Counselling without a dose";
     "E045" 1 7 Error Every; rules::public_stock::eligible, "Public stock and eligibility";
-    "E046" 1 7 Error Every; rules::public_stock::billing_style, "How public stock is billed";
+    "E046" 2 7 Error Every; rules::public_stock::billing_style, "How public stock is billed";
     "E047" 1 6 Warning Every; rules::administration::unusual_age, "Products at unusual ages";
     "E048" 1 7 Error Every; rules::drugs::ndc, "National Drug Codes";
-    "E049" 1 4 Error Every; rules::epsdt::referral, "EPSDT referral and mark";
+    "E049" 2 4 Error Every; rules::epsdt::referral, "EPSDT referral and mark";
     "E050" 1 7 Warning Every; rules::modifiers::of_payer, "Modifiers that the payer wants or refuses";
-    "E051" 1 6 Error Every; rules::laboratory::certificate, "CLIA number and QW";
+    "E051" 2 6 Error Every; rules::laboratory::certificate, "CLIA number and QW";
     "E052" 1 5 Error Every; rules::bundles::procedure, "Procedure codes valid on the date of service";
     "E053" 1 5 Error Every; rules::form::modifiers_and_places, "Modifiers and places of service that exist";
-    "E054" 1 6 Error Every; rules::place::fits, "The place of service fits the code";
+    "E054" 2 6 Error Every; rules::place::fits, "The place of service fits the code";
     "E055" 1 4 Error Every; rules::place::hospital, "Hospital visits: admission and facility";
-    "E056" 1 6 Error Ncci; rules::bundles::pairs, "Services that are part of another";
+    "E056" 2 6 Error Ncci; rules::bundles::pairs, "Services that are part of another";
     "E057" 1 6 Error Every; rules::bundles::units, "Limits of units";
     "E058" 1 4 Error Every; rules::replacement::original_number, "The payer's number of a claim that is replaced or voided";
-    "E059" 1 4 Error Every; rules::replacement::complete, "A replacement carries the whole claim";
+    "E059" 2 4 Error Every; rules::replacement::complete, "A replacement carries the whole claim";
     "E060" 1 4 Error Every; rules::other_payers::adjudicated, "What prior payers decided is on the claim";
     "E061" 1 3 Error Every; rules::other_payers::balance, "Prior payers' amounts balance";
     "E062" 1 7 Warning Every; rules::coverage::order, "Who pays first";
     "E063" 1 7 Error Medicaid; rules::coverage::last_resort, "Medicaid pays last";
     "E064" 1 7 Warning Every; rules::coverage::eligibility, "Eligibility on the date of service";
-    "E065" 1 7 Warning Every; rules::coverage::newborn, "Newborns without a coverage of their own";
+    "E065" 2 7 Warning Every; rules::coverage::newborn, "Newborns without a coverage of their own";
     "E066" 1 7 Warning Every; rules::filing::timely, "Timely filing";
     "E067" 1 7 Error Every; rules::coverage::authorization, "Prior authorization and referral";
     "E068" 1 4 Error Every; rules::accident::details, "Accidents and injuries";

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use jiff::civil::Date;
 
+use crate::pediatrics::clia::Certificate;
 use crate::platform::ids::{EncounterId, Npi};
 use crate::platform::money::Money;
 use crate::practice::model::PayerClass;
@@ -29,6 +30,8 @@ pub struct ScrubInput<'a> {
     pub encounter: Option<EncounterId>,
     /// What the practice recorded at the visit and the claim does not carry.
     pub visit: &'a EncounterDetails,
+    /// What the laboratory of the visit's site may test; none: unknown, or no laboratory.
+    pub certificate: Option<Certificate>,
     /// What the practice knows of the child from before.
     pub history: &'a History,
     /// By which coverage this payer is asked, and who else covers the child on the date of service.
@@ -70,6 +73,7 @@ impl<'a> ScrubInput<'a> {
             payer,
             encounter: None,
             visit: &UNRECORDED,
+            certificate: None,
             history: &UNKNOWN_PAST,
             coverage: CoverageFacts::default(),
             same_day: &[],

@@ -80,6 +80,7 @@ impl Surroundings {
             file_by: subject.file_by,
             encounter: subject.encounter.map(|encounter| encounter.id),
             visit: subject.encounter.map_or(bare.visit, |encounter| &encounter.details),
+            certificate: subject.encounter.and_then(|encounter| setup.location(encounter.location)?.certificate()),
             history: self.histories.get(&subject.child).unwrap_or(bare.history),
             coverage: CoverageFacts {
                 rank: mine.map(|coverage| coverage.rank),

@@ -46,7 +46,7 @@ pub fn sore_throat(id: &str) -> Value {
         "rendering": { "npi": "1900000120" },
         "diagnoses": ["J02.0"],
         "lines": [
-            { "code": "99213", "modifiers": ["25"] },
+            { "code": "99213" },
             { "code": "87880", "modifiers": ["QW"] }
         ]
     })

@@ -16,9 +16,9 @@ use crate::pediatrics::screening::Instruments;
 use crate::pediatrics::vaccine_lines::{Given, Terms as VaccineTerms};
 use crate::pediatrics::vfc::style::Style;
 use crate::pediatrics::visits::NewPlusNew;
-use crate::pediatrics::{Age, clia, forms, modifiers, newborn, preventive, screening, visits};
+use crate::pediatrics::{Age, clia, modifiers, newborn, preventive, screening, visits};
 use crate::reference::vaccine::{self, Class, Funding};
-use crate::reference::{Modifier, ProcedureCode};
+use crate::reference::{Icd10, Modifier, ProcedureCode};
 
 const PRODUCTS: [&str; 14] =
     ["90697", "90677", "90680", "90707", "90710", "90696", "90651", "90656", "90660", "90715", "91319", "90381", "90744", "90633"];
@@ -178,7 +178,8 @@ proptest! {
         }
         prop_assert_eq!(visits::mixed_status(&codes, choices.new_plus_new), None);
         prop_assert_eq!(screening::vision_conflict(&codes), None);
-        prop_assert_eq!(forms::beside_examination(&proposal.diagnoses), None);
+        let (form, routine) = (|code: &Icd10| code.is_within("Z02"), |code: &Icd10| code.is_within("Z000") || code.is_within("Z001"));
+        prop_assert!(!(proposal.diagnoses.iter().any(form) && proposal.diagnoses.iter().any(routine)));
         let z23 = proposal.diagnoses.iter().position(|code| *code == preventive::Z23);
         let examination = proposal.diagnoses.iter().position(|code| preventive::is_child_examination(*code));
         prop_assert!(z23.is_none() || examination.is_none() || z23 > examination);

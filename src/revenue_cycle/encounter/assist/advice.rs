@@ -5,11 +5,13 @@ use jiff::civil::Date;
 use super::facts::Facts;
 use super::terms;
 use crate::pediatrics::Age;
-use crate::pediatrics::assistant::{Entered, Finding, Kind, Proposal, compare, propose};
+use crate::pediatrics::assistant::{Entered, Finding, Kind, Note, Proposal, Reason, compare, propose};
+use crate::pediatrics::clia::Certificate;
 use crate::pediatrics::due_list::{Billed, Due};
 use crate::pediatrics::visits::visit;
 use crate::pediatrics::{immunization_administration as administration, vaccine_counselling};
 use crate::practice::rules::PayerRules;
+use crate::reference::vaccine::Class;
 use crate::reference::{Icd10, Modifier, ProcedureCode, vaccine};
 use crate::revenue_cycle::encounter::record::{ChargeLine, Encounter};
 
@@ -26,8 +28,8 @@ pub struct Visit<'a> {
     pub rules: &'a PayerRules,
     /// Whether the child has Medicaid on that date, first or not: more is due then (PED-59).
     pub medicaid: bool,
-    /// Whether the site has a CLIA number.
-    pub certified: bool,
+    /// What the site's laboratory may test; none: it has no CLIA number.
+    pub certificate: Option<Certificate>,
 }
 
 /// What the assistant says about a visit.
@@ -47,9 +49,10 @@ pub struct Advice {
 pub fn advise(of: &Visit<'_>) -> Advice {
     let encounter = of.encounter;
     let Ok(age) = Age::at(of.birth, encounter.service_date) else { return Advice::default() };
-    let choices = terms::choices(of.rules, of.certified);
+    let choices = terms::choices(of.rules, of.certificate);
     let facts = Facts::of(of, age);
     let mut proposal = propose(&facts.encounter(), &choices);
+    proposal.notes.extend(uncertain_counselling(encounter));
     proposal.require(|code| of.rules.modifiers_required.of(code, age.years));
 
     let pointed: Vec<Vec<Icd10>> = encounter.lines.iter().map(|line| diagnoses_of(line, encounter)).collect();
@@ -78,6 +81,17 @@ pub fn advise(of: &Visit<'_>) -> Advice {
     }
     let due = proposal.still_due(of.birth, encounter.service_date, of.medicaid, of.history);
     Advice { proposal, findings, due }
+}
+
+/// A note for each vaccine of which nobody said whether the family was counselled on it: without that it goes by 90471 to 90474 (PED-10).
+fn uncertain_counselling(encounter: &Encounter) -> impl Iterator<Item = Note> {
+    let doses = encounter.details.doses.iter().enumerate().filter(|(_, dose)| dose.facts.counselled.is_none());
+    doses.filter_map(|(at, dose)| {
+        let code = encounter.lines.get(dose.line.checked_sub(1)?)?.code;
+        let product = vaccine::product(code, Some(dose.facts.cvx)).filter(|product| product.class == Class::Vaccine)?;
+        let says = format!("Nobody said whether a professional counselled on {}: it is proposed as given without, ask.", product.cpt);
+        Some(Note { reason: Reason { rule: &administration::PED_10, says: says.into() }, dose: Some(at) })
+    })
 }
 
 /// The diagnoses that a line points to, in order.

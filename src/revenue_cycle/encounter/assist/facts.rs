@@ -195,7 +195,7 @@ fn doses(records: &[DoseRecord], lines: &[ChargeLine]) -> Vec<Given> {
             class: product.map_or(Class::Unspecific, |product| product.class),
             components: product.map_or(1, |product| product.components),
             route: facts.route,
-            counselled: facts.counselled,
+            counselled: facts.is_counselled(),
             funding: facts.funding,
         };
         Some(Given { product: line.code, product_units: product_units(dose.class, line.units), dose, eligibility: facts.eligibility })

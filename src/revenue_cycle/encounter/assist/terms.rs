@@ -5,25 +5,20 @@ use crate::pediatrics::clia::Certificate;
 use crate::pediatrics::immunization_administration::{LineStyle, Style as Codes};
 use crate::pediatrics::screening::Instruments;
 use crate::pediatrics::vaccine_lines::{self as lines, Terms as VaccineTerms};
-use crate::pediatrics::vfc::style::Style;
 use crate::pediatrics::{after_hours, epsdt, preventive, telehealth, visits};
 use crate::practice::rules::{
-    AdministrationLines, Anniversary, AntibodyUnits, AudioModifier, CliaRule, FluorideCode, NewPlusNew, PayerRules, RepeatedScreening,
-    SlOnAdministration, TelehealthModifier, VfcStyle, WellPlusSick,
+    AdministrationLines, Anniversary, AntibodyUnits, AudioModifier, CliaRule, FluorideCode, PayerRules, RepeatedScreening,
+    TelehealthModifier, WellPlusSick,
 };
 
-/// What the payer wants. `certified`: whether the site has a CLIA number; its kind is not recorded, and a certificate of microscopy wants
-/// QW on the same tests as one of waiver.
+/// What the payer wants. `certificate`: what the site's laboratory may test.
 ///
 /// EP and 33 are left out: payers want them on lists of their own (`modifiers_required`), which [`super::advise`] adds to the proposal.
-pub(super) fn choices(rules: &PayerRules, certified: bool) -> Choices {
+pub(super) fn choices(rules: &PayerRules, certificate: Option<Certificate>) -> Choices {
     Choices {
         vaccines: vaccines(rules),
         ncci: rules.ncci.is_followed(),
-        new_plus_new: match rules.new_plus_new {
-            NewPlusNew::Allow => visits::NewPlusNew::Allow,
-            NewPlusNew::SecondEstablished => visits::NewPlusNew::SecondEstablished,
-        },
+        new_plus_new: rules.two_new_codes(),
         well_plus_sick: match rules.well_plus_sick {
             WellPlusSick::Pay => visits::WellPlusSick::Pay,
             WellPlusSick::Deny => visits::WellPlusSick::Deny,
@@ -41,7 +36,7 @@ pub(super) fn choices(rules: &PayerRules, certified: bool) -> Choices {
         marks_preventive: false,
         dental_fluoride: rules.fluoride_code == FluorideCode::Dental,
         mother_on_child: rules.maternal_screening_on_child,
-        certificate: (certified && rules.clia == CliaRule::NumberAndQw).then_some(Certificate::Microscopy),
+        certificate: certificate.filter(|_| rules.clia == CliaRule::NumberAndQw),
     }
 }
 
@@ -62,19 +57,8 @@ fn vaccines(rules: &PayerRules) -> VaccineTerms {
             },
             ..Codes::COMMERCIAL
         },
-        public: match rules.vfc_style {
-            VfcStyle::ProductAndFirstComponent => Style::A,
-            VfcStyle::ProductAndPlainAdministration => Style::B,
-            VfcStyle::ProductCarriesFee => Style::C,
-            VfcStyle::ProductIncludesAdministration => Style::D,
-            VfcStyle::EpsdtAdministration => Style::E,
-            VfcStyle::AdministrationOnly => Style::F,
-        },
-        sl_on_administration: match rules.sl_on_administration {
-            SlOnAdministration::ByStyle => lines::SlOnAdministration::ByStyle,
-            SlOnAdministration::Always => lines::SlOnAdministration::Always,
-            SlOnAdministration::Never => lines::SlOnAdministration::Never,
-        },
+        public: rules.public_style(),
+        sl_on_administration: rules.public_administration(),
         antibody_units: match rules.antibody_units {
             AntibodyUnits::PerDose => lines::AntibodyUnits::PerDose,
             AntibodyUnits::PerProductUnit => lines::AntibodyUnits::PerProductUnit,

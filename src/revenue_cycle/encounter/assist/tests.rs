@@ -3,6 +3,7 @@
 use jiff::civil::{Date, date};
 
 use super::{Visit, advise, kind_word};
+use crate::pediatrics::clia::Certificate;
 use crate::pediatrics::due_list::Billed;
 use crate::platform::ids::{ChargeLineId, ChildId, EncounterId, LocationId, ProviderId};
 use crate::platform::money::Money;
@@ -49,7 +50,7 @@ fn encounter(diagnoses: &[&str], lines: &[&str]) -> Encounter {
 /// The visit with records of its doses: line from 1, CVX, counselled, stock.
 fn recorded(mut encounter: Encounter, doses: &[(usize, &str, bool, Funding)]) -> Encounter {
     let dose = |(line, cvx, counselled, funding): &(usize, &str, bool, Funding)| {
-        let (cvx, counselled, funding) = (cvx.parse().unwrap(), *counselled, *funding);
+        let (cvx, counselled, funding) = (cvx.parse().unwrap(), Some(*counselled), *funding);
         DoseRecord { line: *line, facts: DoseFacts { cvx, lot: None, route: Route::Injection, counselled, funding, eligibility: None } }
     };
     encounter.details.doses = doses.iter().map(dose).collect();
@@ -67,7 +68,7 @@ fn rules(class: PayerClass, own: &[(&str, &str)]) -> PayerRules {
 
 /// A visit of a child of some years at a site with a certificate.
 fn of<'a>(encounter: &'a Encounter, years: i16, history: &'a [Billed], rules: &'a PayerRules) -> Visit<'a> {
-    Visit { encounter, birth: date(2026 - years, 2, 3), history, rules, medicaid: false, certified: true }
+    Visit { encounter, birth: date(2026 - years, 2, 3), history, rules, medicaid: false, certificate: Some(Certificate::Waiver) }
 }
 
 /// The findings as `rule kind line`, lines from 1, 0 where none was entered.
@@ -190,7 +191,7 @@ fn without_a_certificate_nothing_is_said_about_qw() {
     let rules = rules(PayerClass::Commercial, &[]);
     for lines in [["99213 x1 @1", "87880 x1 @1"], ["99213 x1 @1", "87880-QW x1 @1"]] {
         let visit = encounter(&["J02.0"], &lines);
-        assert_eq!(found(&Visit { certified: false, ..of(&visit, 7, &[], &rules) }), NOTHING);
+        assert_eq!(found(&Visit { certificate: None, ..of(&visit, 7, &[], &rules) }), NOTHING);
     }
 }
 

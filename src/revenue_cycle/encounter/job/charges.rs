@@ -50,7 +50,7 @@ pub async fn advise_visits(db: &mut impl Queries, setup: &PracticeSetup, ids: &[
             history: &history,
             rules: &rules,
             medicaid,
-            certified: setup.location(encounter.location).is_some_and(|location| location.clia.is_some()),
+            certificate: setup.location(encounter.location).and_then(|location| location.certificate()),
         });
         advised.push(AdvisedVisit { encounter, external_id, medicaid, advice });
     }

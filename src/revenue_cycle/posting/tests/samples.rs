@@ -156,6 +156,7 @@ impl Says<'_> {
                 next: self.next.map(order),
                 medicaid: self.medicaid,
                 shields_family: self.medicaid,
+                forwards: false,
                 of_claim: true,
             }),
         }

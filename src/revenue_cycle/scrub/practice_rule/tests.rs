@@ -121,7 +121,7 @@ fn every_fault_of_a_file_is_told_with_its_rule() {
 fn an_edit_that_only_warns_is_switched_off_and_no_other() {
     let off = |id: &str| format!("[[edit]]\nid = \"{id}\"\noff = \"we know\"");
     let mut world = World::medicaid();
-    world.visit.doses[0].facts.counselled = false;
+    world.visit.doses[0].facts.counselled = Some(false);
     let found = world.findings();
     assert_eq!(found.iter().map(|finding| finding.edit.as_str()).collect::<Vec<_>>(), ["E037"]);
     let rules = read(&off("E037")).unwrap();

@@ -4,14 +4,14 @@
 use crate::pediatrics::immunization_administration::{self as immunization, COUNSELLED_TO_YEARS, Style, Z29_11};
 use crate::pediatrics::preventive::Z23;
 use crate::pediatrics::vaccine_age::is_unusual;
-use crate::practice::rules::VfcStyle;
+use crate::practice::rules::PayerRules;
 use crate::reference::ProcedureCode;
 use crate::reference::vaccine::Class;
+use crate::revenue_cycle::encounter::model::DoseFacts;
 
 use super::super::case::{Case, Line};
 use super::super::catalog::Findings;
 use super::super::suggestion::Suggestion;
-use super::public_stock;
 
 const CODE: &str = "SV101-2 (charge_line.procedure_code)";
 const UNITS: &str = "SV104 (charge_line.units)";
@@ -27,8 +27,8 @@ enum Wanted {
 }
 
 /// What the payer wants for doses of public stock.
-fn public_style(rule: VfcStyle) -> Wanted {
-    let style = public_stock::style(rule);
+fn public_style(rules: &PayerRules) -> Wanted {
+    let style = rules.public_style();
     match (style.sheet().product, style.sheet().administration) {
         (_, None) => Wanted::InProduct,
         (None, Some(_)) => Wanted::Unknown,
@@ -43,7 +43,7 @@ fn is_vaccine(line: &&Line<'_>) -> bool {
 /// Lines of products of a class whose administration must be on the claim, in doses: units of vaccines, lines of antibodies (PED-14).
 fn doses(case: &Case<'_>, class: Class) -> u32 {
     let lines = case.lines.iter().filter(|line| line.product.is_some_and(|product| product.class == class));
-    let carried = matches!(public_style(case.payer.rules.vfc_style), Wanted::InProduct);
+    let carried = matches!(public_style(case.payer.rules), Wanted::InProduct);
     let lines = lines.filter(|line| !(carried && line.is_public_stock()));
     lines.map(|line| if class == Class::RsvAntibody { 1 } else { line.units }).sum()
 }
@@ -67,11 +67,14 @@ pub fn counselling(case: &Case<'_>, findings: &mut Findings<'_>) {
     if vaccines.is_empty() || vaccines.iter().any(|line| line.dose.is_none()) {
         return;
     }
-    let counselled: u32 = vaccines.iter().filter(|line| line.dose.is_some_and(|dose| dose.counselled)).map(|line| line.units).sum();
+    let counselled: u32 = vaccines.iter().filter(|line| line.dose.is_some_and(DoseFacts::is_counselled)).map(|line| line.units).sum();
     let billed = case.units_of(90_460);
     if billed > counselled {
-        let message =
-            format!("Counselling by physician/QHP not documented: 90460 is billed {billed} times, {counselled} doses have counselling");
+        let unsaid = vaccines.iter().any(|line| line.dose.is_some_and(|dose| dose.counselled.is_none()));
+        let ask = if unsaid { "; nobody said whether the others have: ask" } else { "" };
+        let message = format!(
+            "Counselling by physician/QHP not documented: 90460 is billed {billed} times, {counselled} doses have counselling{ask}"
+        );
         findings.add(line.path(UNITS), message).found(billed).expected(counselled);
     }
 }
@@ -105,7 +108,7 @@ pub fn units(case: &Case<'_>, findings: &mut Findings<'_>) {
     if vaccines.is_empty() || (public > 0 && public < vaccines.len()) || (age.years > COUNSELLED_TO_YEARS && case.units_of(90_460) > 0) {
         return;
     }
-    let style = match if public > 0 { public_style(case.payer.rules.vfc_style) } else { Wanted::Coded(Style::COMMERCIAL) } {
+    let style = match if public > 0 { public_style(case.payer.rules) } else { Wanted::Coded(Style::COMMERCIAL) } {
         Wanted::Coded(style) => style,
         Wanted::InProduct | Wanted::Unknown => return,
     };
@@ -118,7 +121,7 @@ pub fn units(case: &Case<'_>, findings: &mut Findings<'_>) {
     let mut doses = Vec::with_capacity(vaccines.len());
     for line in &vaccines {
         let Some(product) = line.product else { continue };
-        let recorded = line.dose.is_some_and(|dose| dose.counselled);
+        let recorded = line.dose.is_some_and(DoseFacts::is_counselled);
         let mut dose = immunization::Dose::of(product, recorded || all_billed_so);
         dose.route = line.dose.map_or(product.route, |dose| dose.route);
         doses.extend(std::iter::repeat_n(dose, line.units.min(UNITS_MAX) as usize));
@@ -192,7 +195,7 @@ const COUNTED: [Class; 3] = [Class::Vaccine, Class::Covid, Class::RsvAntibody];
 pub fn counts(case: &Case<'_>, findings: &mut Findings<'_>) {
     let given: u32 = COUNTED.iter().map(|class| doses(case, *class)).sum();
     let administered: u32 = COUNTED.iter().map(|class| administrations(case, *class)).sum();
-    let alone_is_right = matches!(public_style(case.payer.rules.vfc_style), Wanted::Unknown) && case.payer.class.is_medicaid();
+    let alone_is_right = matches!(public_style(case.payer.rules), Wanted::Unknown) && case.payer.class.is_medicaid();
     if given == administered || (administered > given && alone_is_right) {
         return;
     }
@@ -239,13 +242,21 @@ pub fn antibodies(case: &Case<'_>, findings: &mut Findings<'_>) {
 const NOT_IMMUNIZED_FOR_COVID: &str = "Z2831";
 
 /// E044: counselling without a dose says by a complete Z28 why there was none, and the vaccine of which it says so was not given that day
-/// (PED-16). Which vaccine it was about the claim tells for COVID-19 alone.
+/// (PED-16). Which vaccine it was about the recorded refusals tell, and the claim itself for COVID-19 alone.
 pub fn counselling_only(case: &Case<'_>, findings: &mut Findings<'_>) {
     let Some(line) = case.lines.iter().find(|line| line.number_is(90_482..=90_484)) else { return };
     if !case.has_diagnosis("Z28") {
         let message =
             format!("Counselling-only code conflicts with vaccine given, or lacks its reason: add the Z28 code to {}", line.text());
         findings.add(line.path("SV107 (charge_line.pointers)"), message).expected("Z28");
+    }
+    let declined = |given: &&Line<'_>| given.product.is_some() && given.code.is_some_and(|code| case.visit.answers.declined.contains(&code));
+    for given in case.lines.iter().filter(declined) {
+        let message = format!(
+            "Counselling-only code conflicts with vaccine given: {} is on the claim, and it is recorded as declined (encounter.answers.declined)",
+            given.text()
+        );
+        findings.add(given.path(CODE), message).found(given.text());
     }
     if case.has_diagnosis(NOT_IMMUNIZED_FOR_COVID) && doses(case, Class::Covid) > 0 {
         let message =
@@ -262,5 +273,29 @@ pub fn unusual_age(case: &Case<'_>, findings: &mut Findings<'_>) {
             let lived = if age.years < 2 { format!("{} months", age.months) } else { format!("{} years", age.years) };
             findings.add(line.path(CODE), format!("Product unusual at this age: {code} at {lived}")).found(code);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::World;
+
+    #[test]
+    fn ped_16_a_vaccine_that_was_declined_is_not_given_on_the_day_of_the_counselling() {
+        let mut world = World::visit(&["Z7185", "Z2821"], &["99213-25", "90651", "90471", "90482"]);
+        world.aged(12);
+        world.visit.answers.declined = vec!["90734".parse().unwrap()];
+        assert_eq!(world.edits(), [""; 0]);
+        world.visit.answers.declined.push("90651".parse().unwrap());
+        assert_eq!(world.edits(), ["E044"]);
+    }
+
+    #[test]
+    fn ped_10_counselling_that_nobody_recorded_is_a_warning_that_asks() {
+        let mut world = World::medicaid();
+        world.visit.doses[0].facts.counselled = None;
+        let findings = world.findings();
+        assert_eq!((findings.len(), findings[0].edit.as_str(), findings[0].expected.as_deref()), (1, "E037", Some("0")));
+        assert!(findings[0].message.ends_with("ask"), "{}", findings[0].message);
     }
 }

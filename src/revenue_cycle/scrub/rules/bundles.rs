@@ -1,5 +1,7 @@
 //! E052, E056, E057: what the operator's loaded files say: codes that exist, pairs that bundle, limits of units.
 
+use crate::pediatrics::newborn::services::attendance_conflict;
+use crate::pediatrics::screening::vision_conflict;
 use crate::pediatrics::units::{CountedOver, Limit, excesses};
 use crate::pediatrics::visits::pairs_with_visits;
 use crate::practice::rules::NcciSet;
@@ -9,6 +11,7 @@ use crate::reference::operator::{CodeStatus, Indicator, LimitPer, NcciTable};
 use super::super::case::{Case, Line};
 use super::super::catalog::Findings;
 use super::super::model::Severity;
+use super::super::suggestion::Suggestion;
 
 const CODE: &str = "SV101-2 (charge_line.procedure_code)";
 
@@ -43,9 +46,23 @@ fn table(case: &Case<'_>) -> Option<NcciTable> {
 /// Modifiers that say that the two services of a pair were separate (CMS NCCI policy manual, chapter 1): on visits, on procedures, of sides.
 const SEPARATE: [&str; 15] = ["24", "25", "57", "58", "59", "78", "79", "91", "XE", "XP", "XS", "XU", "LT", "RT", "27"];
 
+/// Pairs that the rules of pediatrics know, whatever is loaded: resuscitation includes attendance at delivery (PED-50), and vision is
+/// screened by chart or by instrument (PED-60).
+fn known_pairs(case: &Case<'_>, findings: &mut Findings<'_>) {
+    let coded: Vec<(&Line<'_>, ProcedureCode)> = case.lines.iter().filter_map(|line| Some((line, line.code?))).collect();
+    let codes: Vec<ProcedureCode> = coded.iter().map(|(_, code)| *code).collect();
+    let vision = vision_conflict(&codes).map(|conflict| (conflict.chart, conflict.instrument));
+    for (part, whole) in attendance_conflict(&codes).into_iter().chain(vision) {
+        let (line, code) = coded[part];
+        let message = format!("{code} bundles into {}: bill one", codes[whole]);
+        findings.add(line.path(CODE), message).found(code).suggest(Suggestion::RemoveLine { line: line.number });
+    }
+}
+
 /// E056: no line is part of another by the NCCI pairs of the payer's set, unless the pair allows a modifier and one is there. Needs loaded
-/// pairs. Visits with vaccine administration are told by E033 and E077.
+/// pairs, but for the few that pediatrics always bills so. Visits with vaccine administration are told by E033 and E077.
 pub fn pairs(case: &Case<'_>, findings: &mut Findings<'_>) {
+    known_pairs(case, findings);
     let (Some(table), Some(day)) = (table(case), case.day.filter(|_| !case.tables.is_empty())) else { return };
     let separate = |line: &Line<'_>| SEPARATE.iter().any(|modifier| line.has(modifier));
     for (at, one) in case.lines.iter().enumerate() {

@@ -1,14 +1,18 @@
 //! E062–E065, E067: whether this payer is the one to be asked now, and allowed to be.
 
+use jiff::ToSpan;
+
 use crate::edi::claim_837p::ReferenceKind;
-use crate::pediatrics::medicaid::is_preventive;
+use crate::pediatrics::medicaid::{self, Medicaid, PreventiveChoice, is_preventive};
+use crate::pediatrics::newborn::coverage::{self, Billing, NewbornMode, ParentCoverage};
 use crate::practice::model::PayerClass;
-use crate::practice::rules::PreventiveTpl;
+use crate::practice::rules::{PayerRules, PreventiveTpl};
 use crate::revenue_cycle::encounter::Eligibility;
 
 use super::super::case::{Case, Line};
 use super::super::catalog::Findings;
 use super::super::input::OtherCoverage;
+use super::super::model::Severity;
 
 const SBR: &str = "2000B SBR01 (coverage.rank)";
 
@@ -39,13 +43,20 @@ pub fn order(case: &Case<'_>, findings: &mut Findings<'_>) {
 /// E063: Medicaid is asked when every other coverage has been, but for preventive services alone where the state pays and recovers itself
 /// (PED-31). Needs the child's coverages.
 pub fn last_resort(case: &Case<'_>, findings: &mut Findings<'_>) {
-    let preventive = case.lines.iter().all(|line| line.code.is_some_and(is_preventive));
-    if preventive && case.payer.rules.preventive_tpl == PreventiveTpl::PayAndChase {
-        return;
-    }
     let asked = |other: &&OtherCoverage| case.content.claim.other_payers.iter().any(|payer| payer.payer.id.id == other.payer_number);
     let before_medicaid = |other: &&OtherCoverage| place(other.class) < place(PayerClass::MedicaidFfs);
-    for other in case.coverage.others.iter().filter(before_medicaid).filter(|other| !asked(other)) {
+    let unasked = || case.coverage.others.iter().filter(before_medicaid).filter(|other| !asked(other));
+    let preventive = case.lines.iter().all(|line| line.code.is_some_and(is_preventive));
+    let choice = match case.payer.rules.preventive_tpl {
+        PreventiveTpl::PayAndChase => PreventiveChoice::PayAndChase,
+        PreventiveTpl::CostAvoid90 => PreventiveChoice::CostAvoid,
+    };
+    let unanswered = medicaid::OtherCoverage { billed: None, adjudicated: false, absent_parent: false };
+    let others: Vec<medicaid::OtherCoverage> = unasked().map(|_| unanswered).collect();
+    if medicaid::may_bill(&others, preventive, choice, case.today) != Medicaid::BillOtherFirst {
+        return;
+    }
+    for other in unasked() {
         findings.add(SBR, format!("Bill {} first: {} pays after all others", other.payer_name, case.payer.name)).found(&other.payer_name);
     }
 }
@@ -60,17 +71,32 @@ pub fn eligibility(case: &Case<'_>, findings: &mut Findings<'_>) {
     findings.add("2010BA NM109 (encounter.answers.eligibility)", format!("Eligibility: {status}; check the coverage again"));
 }
 
-/// A newborn's claims wait for the child's own coverage so long (domain.md 1.4).
-const NEWBORN_DAYS: u32 = 60;
+/// What covers the parent, as far as the payer's rules tell: whom it covers without enrolment and how long the child can be enrolled (payer
+/// rules `newborn_on_mother` and `newborn_window_days`).
+fn parent_coverage(class: PayerClass, rules: &PayerRules) -> ParentCoverage {
+    let days = rules.newborn_window_days;
+    match (class.is_medicaid(), rules.newborn_on_mother) {
+        (true, true) => ParentCoverage::MotherMedicaid(NewbornMode::MotherId { days }),
+        (true, false) => ParentCoverage::MotherMedicaid(NewbornMode::OwnId),
+        (false, covers) => ParentCoverage::Plan { automatic_days: if covers { days } else { 0 }, enrolment_days: days },
+    }
+}
 
-/// E065: a newborn is enrolled before its claims leave. Needs the first day of the coverage.
+/// E065: a newborn is enrolled before its claims leave, but for its first days where the payer covers it by the parent's coverage, which is a
+/// note (PED-52). Needs the first day of the coverage.
 pub fn newborn(case: &Case<'_>, findings: &mut Findings<'_>) {
-    if case.age.is_some_and(|age| age.days <= NEWBORN_DAYS) && case.coverage.own_enrolment == Some(false) {
-        let message = format!(
-            "Newborn coverage pending: {} covers the parent since before the birth; confirm that the child is enrolled, within the plan's days",
-            case.payer.name
-        );
-        findings.add("2010BA NM109 (coverage.effective_from)", message);
+    let (Some(birth), Some(day), Some(false)) = (case.content.birth_date(), case.day, case.coverage.own_enrolment) else { return };
+    let (payer, path) = (case.payer.name, "2010BA NM109 (coverage.effective_from)");
+    let enrol_by = birth.saturating_add(i64::from(case.payer.rules.newborn_window_days).days());
+    match coverage::billing(birth, day, false, parent_coverage(case.payer.class, case.payer.rules)) {
+        Billing::Hold { deadline, reason } => {
+            findings.add(path, format!("Newborn coverage pending at {payer}: {reason}; the last day is {deadline}")).found(deadline);
+        }
+        Billing::UnderParent | Billing::UnderMotherId => {
+            let message = format!("Newborn coverage pending: {payer} covers the first days by the parent's coverage; enrol the child by {enrol_by}");
+            findings.add_as(Severity::Note, path, message).found(enrol_by);
+        }
+        Billing::OwnCoverage | Billing::NoCoverage => {}
     }
 }
 

@@ -2,34 +2,34 @@
 
 use crate::edi::claim_837p::Condition;
 
-use super::super::case::Case;
+use super::super::case::{Case, Line};
 use super::super::catalog::Findings;
 use super::super::suggestion::Suggestion;
 use crate::pediatrics::Age;
-use crate::pediatrics::visits::Visit;
+use crate::pediatrics::epsdt::{Referral, referral_faults};
 
 /// CRC01 of an EPSDT referral.
 const EPSDT: &str = "ZZ";
 
-/// CRC03 when nothing was referred.
-const NO_REFERRAL: &str = "NU";
-
 const PATH: &str = "2300 CRC (encounter.epsdt_referrals)";
 
-/// E049: CRC02 says no referral exactly when CRC03 does; and at a payer with an EPSDT program a preventive visit carries CRC*ZZ, and its line
-/// SV111.
+/// E049: CRC02 says no referral exactly when CRC03 does (PED-30); and at a payer with an EPSDT program a screening carries CRC*ZZ, and its line SV111.
 pub fn referral(case: &Case<'_>, findings: &mut Findings<'_>) {
     let conditions = &case.content.claim.conditions;
     let referrals = || conditions.iter().filter(|condition| condition.category == EPSDT);
     for Condition { applies, codes, .. } in referrals() {
-        let says_none = codes.first().is_some_and(|code| code == NO_REFERRAL);
-        if codes.is_empty() || *applies == says_none || (codes.len() > 1 && codes.iter().any(|code| code == NO_REFERRAL)) {
-            let told = format!("{} {}", if *applies { "Y" } else { "N" }, codes.join(" "));
-            let message = "EPSDT referral information incomplete: Y goes with AV, S2 or ST, and N with NU alone";
-            findings.add(PATH, message).found(told.trim_end());
+        let told = format!("{} {}", if *applies { "Y" } else { "N" }, codes.join(" "));
+        let mut tell = |why: &str| {
+            findings.add(PATH, format!("EPSDT referral information incomplete: {why}")).found(told.trim_end());
+        };
+        let known: Option<Vec<Referral>> = codes.iter().map(|code| Referral::from_code(code)).collect();
+        match known {
+            Some(known) => referral_faults(*applies, &known).for_each(|fault| tell(&fault.to_string())),
+            None => tell("its codes are AV, NU, S2 and ST"),
         }
     }
-    if !case.payer.rules.epsdt || !case.is_well_visit() {
+    let is_screening = |line: &&Line<'_>| line.code.is_some_and(|code| case.payer.rules.is_epsdt_screening(code));
+    if !case.payer.rules.epsdt || !case.lines.iter().any(|line| is_screening(&line)) {
         return;
     }
     if referrals().next().is_none() {
@@ -38,7 +38,7 @@ pub fn referral(case: &Case<'_>, findings: &mut Findings<'_>) {
             format!("EPSDT referral information incomplete: {} wants to know whether the screening led to a referral", case.payer.name),
         );
     }
-    for line in case.lines.iter().filter(|line| line.visit == Some(Visit::Preventive) && !line.sent.epsdt) {
+    for line in case.lines.iter().filter(is_screening).filter(|line| !line.sent.epsdt) {
         findings.add(line.path("SV111 (charge_line)"), format!("EPSDT referral information incomplete: mark {} as EPSDT", line.text()));
     }
 }

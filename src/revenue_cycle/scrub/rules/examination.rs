@@ -1,5 +1,7 @@
 //! E024–E029: the diagnoses that depend on the age: examinations of newborns and children, immunization, birth, the perinatal period.
 
+use crate::pediatrics::Age;
+use crate::pediatrics::newborn::services::{DiagnosisFault, diagnosis_faults, is_birth_stay};
 use crate::pediatrics::preventive::{self, Z23, is_child_examination};
 use crate::pediatrics::visits::Visit;
 use crate::reference::Icd10;
@@ -82,29 +84,24 @@ pub fn finding_unsaid(case: &Case<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// The last day of the newborn period; the day of birth is day 0.
-const NEWBORN_DAYS: u32 = 28;
-
-/// Codes of care at a birth: newborn care, attendance and resuscitation, hospital care and discharge, intensive care, circumcision.
-fn is_birth_care(number: u32) -> bool {
-    matches!(number, 99_460..=99_465 | 99_468..=99_480 | 99_221..=99_239 | 99_291..=99_292 | 54_150 | 54_160)
+/// What is wrong with a diagnosis of a newborn, each with its code. Without an age only the stay of birth is judged.
+fn newborn_faults<'c>(case: &'c Case<'_>) -> impl Iterator<Item = (Icd10, DiagnosisFault)> + 'c {
+    let birth_stay = case.lines.iter().any(|line| line.code.is_some_and(is_birth_stay));
+    let age = case.age.unwrap_or(Age { years: 0, months: 0, days: 0 });
+    case.diagnoses.iter().flatten().flat_map(move |code| diagnosis_faults(*code, age, birth_stay).map(|fault| (*code, fault)))
 }
 
 /// E028: Z38 stands on the newborn's record of the birth encounter, and nowhere later (PED-50).
 pub fn liveborn(case: &Case<'_>, findings: &mut Findings<'_>) {
-    let Some(code) = case.diagnoses.iter().flatten().find(|code| code.is_within("Z38")) else { return };
-    let at_birth = case.lines.iter().any(|line| line.cpt().is_some_and(is_birth_care));
-    let late = case.age.is_some_and(|age| age.days > NEWBORN_DAYS);
-    if late || !at_birth {
-        let why = if late { "the child is older than 28 days" } else { "no line is care at the birth" };
-        findings.add(PATH, format!("Liveborn code only on birth stay: {} stands here, and {why}", code.dotted())).found(code.dotted());
+    for (code, fault) in newborn_faults(case).filter(|(_, fault)| *fault != DiagnosisFault::PerinatalLater) {
+        findings.add(PATH, format!("Liveborn code only on birth stay: {}: {fault}", code.dotted())).found(code.dotted());
     }
 }
 
 /// E029: a code of the perinatal period after 28 days is legitimate where the condition persists, so a person confirms it (PED-51).
 pub fn perinatal(case: &Case<'_>, findings: &mut Findings<'_>) {
-    let Some(age) = case.age.filter(|age| age.days > NEWBORN_DAYS) else { return };
-    for code in case.diagnoses.iter().flatten().filter(|code| code.as_str().starts_with('P')) {
+    let Some(age) = case.age else { return };
+    for (code, _) in newborn_faults(case).filter(|(_, fault)| *fault == DiagnosisFault::PerinatalLater) {
         let since = if age.years > 0 { format!("at {} years", age.years) } else { format!("at {} days", age.days) };
         findings
             .add(PATH, format!("Perinatal code after newborn period: confirm that {} persists {since}", code.dotted()))

@@ -13,12 +13,13 @@ use super::super::suggestion::Suggestion;
 const OUTSIDE_LABORATORY: &str = "90";
 
 /// E051: a test done here carries the certificate's number on the claim or the line (REF*X4), and QW where its waived form has no code of its
-/// own and the payer asks for it.
+/// own, the site is certified for no more and the payer asks for it. Needs the certificate of the visit's site.
 pub fn certificate(case: &Case<'_>, findings: &mut Findings<'_>) {
     let certificate = match case.payer.rules.clia {
         CliaRule::None => return,
         CliaRule::Number => None,
-        CliaRule::NumberAndQw => Some(Certificate::Microscopy),
+        // Nobody knows the site: as for one of waiver or microscopy, which want QW on the same tests.
+        CliaRule::NumberAndQw => Some(case.certificate.unwrap_or(Certificate::Microscopy)),
     };
     let on_claim = case.content.claim.reference(&ReferenceKind::Clia).is_some();
     for line in case.lines.iter().filter(|line| !line.has(OUTSIDE_LABORATORY)) {
@@ -41,5 +42,33 @@ pub fn certificate(case: &Case<'_>, findings: &mut Findings<'_>) {
                 Fault::NoClia | Fault::NotCovered => {}
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::World;
+    use super::*;
+    use crate::edi::claim_837p::Reference;
+
+    fn found(certificate: Option<Certificate>, line: &str) -> Vec<String> {
+        let mut world = World::visit(&["J029"], &["99213", line]);
+        world.certificate = certificate;
+        world.content.claim.references.push(Reference::new(ReferenceKind::Clia, "14D9990001"));
+        world.edits()
+    }
+
+    #[test]
+    fn ped_63_qw_is_asked_for_where_the_certificate_is_one_of_waiver_and_not_where_it_covers_more() {
+        assert_eq!(found(Some(Certificate::Waiver), "87880"), ["E051"]);
+        assert_eq!(found(None, "87880"), ["E051"]);
+        assert!(found(Some(Certificate::Full), "87880").is_empty() && found(Some(Certificate::Waiver), "87880-QW").is_empty());
+        assert_eq!(found(Some(Certificate::Waiver), "81002-QW"), ["E051"]);
+    }
+
+    #[test]
+    fn ped_63_microscopy_needs_a_certificate_of_its_own() {
+        assert_eq!(found(Some(Certificate::Waiver), "81000"), ["E051"]);
+        assert!(found(Some(Certificate::Microscopy), "81000").is_empty() && found(None, "81000").is_empty());
     }
 }

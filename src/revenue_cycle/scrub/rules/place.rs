@@ -1,6 +1,7 @@
 //! E054, E055, E075: places of service.
 
 use crate::edi::claim_837p::{ClaimDateKind, ProviderRole};
+use crate::pediatrics::newborn::services::fits_place;
 use crate::pediatrics::visits::Visit;
 
 use super::super::case::{Case, Line};
@@ -15,10 +16,6 @@ const INPATIENT: [&str; 3] = ["21", "51", "61"];
 const TELEHEALTH: [&str; 2] = ["02", "10"];
 /// What says that a visit was at a distance: by video, older by video, by audio, older by audio.
 const TELEHEALTH_MARKS: [&str; 4] = ["95", "GT", "93", "FQ"];
-/// Where children are born: hospital, birthing center.
-const BIRTH: [&str; 2] = ["21", "25"];
-/// Newborn care in the hospital or birthing center; 99461 is the care elsewhere.
-const NEWBORN_CARE: [std::ops::RangeInclusive<u32>; 2] = [99_460..=99_460, 99_462..=99_465];
 /// Telehealth visits that say by their code that they are.
 const TELEHEALTH_CODES: std::ops::RangeInclusive<u32> = 98_000..=98_016;
 
@@ -27,10 +24,12 @@ fn misfit(line: &Line<'_>) -> Option<&'static str> {
     let marked = TELEHEALTH_MARKS.iter().any(|mark| line.has(mark));
     let remote = TELEHEALTH.contains(&line.place);
     let is_office_visit = matches!(line.visit, Some(Visit::Problem(_) | Visit::Preventive));
-    if NEWBORN_CARE.iter().any(|codes| line.number_is(codes.clone())) && !BIRTH.contains(&line.place) {
-        Some("newborn care is given where children are born (21, 25); elsewhere it is 99461")
-    } else if line.visit == Some(Visit::Preventive) && line.place == "21" {
-        Some("a preventive visit is no inpatient service")
+    let fits = || fits_place(line.code?, line.place.parse().ok()?);
+    if fits() == Some(false) {
+        Some(match line.visit {
+            Some(Visit::Preventive) => "a preventive visit is no inpatient service",
+            _ => "newborn care is 99460 and 99462 to 99465 where children are born (21, 25), and 99461 elsewhere",
+        })
     } else if remote && is_office_visit && !marked {
         Some("a visit at a distance carries 95, or 93 by audio alone")
     } else if !remote && (marked || line.number_is(TELEHEALTH_CODES)) {

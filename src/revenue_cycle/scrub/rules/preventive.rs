@@ -5,8 +5,9 @@ use jiff::civil::Date;
 
 use crate::pediatrics::Age;
 use crate::pediatrics::preventive::{self, Anniversary, PatientStatus, REMEMBERED_YEARS, counts_as_seen, patient_of, patient_status_by};
-use crate::pediatrics::visits::{Visit, visit};
+use crate::pediatrics::visits::{Visit, mixed_status, visit};
 use crate::practice::rules::{Anniversary as AnniversaryRule, NewPlusNew, PreventiveInterval};
+use crate::reference::ProcedureCode;
 
 use super::super::case::{Case, Line};
 use super::super::catalog::Findings;
@@ -130,20 +131,15 @@ pub fn frequency(case: &Case<'_>, findings: &mut Findings<'_>) {
 /// E076: visits of a day are both new or both established, unless the payer takes one new-patient code a day: then the problem visit is the
 /// established one (PED-05).
 pub fn like_with_like(case: &Case<'_>, findings: &mut Findings<'_>) {
-    let status = |wanted: fn(Visit) -> bool| {
-        case.lines.iter().filter(|line| line.visit.is_some_and(wanted)).find_map(|line| Some((line, status_of(line)?)))
+    let coded: Vec<(&Line<'_>, ProcedureCode)> = case.lines.iter().filter_map(|line| Some((line, line.code?))).collect();
+    let codes: Vec<ProcedureCode> = coded.iter().map(|(_, code)| *code).collect();
+    let Some((well, problem)) = mixed_status(&codes, case.payer.rules.two_new_codes()) else { return };
+    let (well, problem) = (coded[well].0, coded[problem].0);
+    let right = match (status_of(well), case.payer.rules.new_plus_new) {
+        (Some(PatientStatus::New), NewPlusNew::Allow) => "new",
+        _ => "established",
     };
-    let well = status(|visit| visit == Visit::Preventive);
-    let problem = status(|visit| matches!(visit, Visit::Problem(_)));
-    let (Some((_, well)), Some((line, problem))) = (well, problem) else { return };
-    let wanted = match case.payer.rules.new_plus_new {
-        NewPlusNew::Allow => well,
-        NewPlusNew::SecondEstablished => PatientStatus::Established,
-    };
-    if problem != wanted {
-        let right = if wanted == PatientStatus::New { "new" } else { "established" };
-        let message =
-            format!("New/established codes are mixed: beside this preventive visit {} takes the problem visit as {right}", case.payer.name);
-        findings.add(line.path(CODE), message).found(line.text());
-    }
+    let message =
+        format!("New/established codes are mixed: beside this preventive visit {} takes the problem visit as {right}", case.payer.name);
+    findings.add(problem.path(CODE), message).found(problem.text());
 }

@@ -1,10 +1,9 @@
 //! E045, E046: vaccines from public stock: who may get them, and how the payer wants them billed (PED-20 to PED-22).
 
 use crate::pediatrics::vfc::eligibility;
-use crate::pediatrics::vfc::stock::{check, free_charge};
-use crate::pediatrics::vfc::style::{Charge, LineSheet, Style};
-use crate::platform::money::Money;
-use crate::practice::rules::{SlOnAdministration, VfcStyle};
+use crate::pediatrics::vfc::fee::{administration_charge, falls_to_family};
+use crate::pediatrics::vfc::stock::check;
+use crate::pediatrics::vfc::style::{Fault, Part, faults};
 use crate::reference::Modifier;
 use crate::reference::vaccine::{Class, Funding};
 
@@ -12,9 +11,6 @@ use super::super::case::{Case, Line};
 use super::super::catalog::Findings;
 use super::super::model::Severity;
 use super::super::suggestion::Suggestion;
-
-const MODIFIERS: &str = "SV101-3 (charge_line.modifiers)";
-const CHARGE: &str = "SV102 (charge_line.cents)";
 
 /// E045: the stock of each dose fits the child's eligibility, and the eligibility the age. Public stock without a recorded eligibility is a
 /// warning: the program wants it recorded at every dose. Needs the doses of the visit.
@@ -42,19 +38,7 @@ pub fn eligible(case: &Case<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// The style as the rules of pediatrics know it.
-pub(super) fn style(rule: VfcStyle) -> Style {
-    match rule {
-        VfcStyle::ProductAndFirstComponent => Style::A,
-        VfcStyle::ProductAndPlainAdministration => Style::B,
-        VfcStyle::ProductCarriesFee => Style::C,
-        VfcStyle::ProductIncludesAdministration => Style::D,
-        VfcStyle::EpsdtAdministration => Style::E,
-        VfcStyle::AdministrationOnly => Style::F,
-    }
-}
-
-/// E046: lines of public stock carry the modifiers and charges of the payer's style, and there are no lines that it does not know (PED-22).
+/// E046: lines of public stock are as the payer's style has them (PED-22): no line that it does not know, its modifiers, its charges.
 /// Administration is judged where all vaccines of the claim came from public stock: else a line may be that of a private dose.
 pub fn billing_style(case: &Case<'_>, findings: &mut Findings<'_>) {
     let is_vaccine = |line: &&Line<'_>| line.product.is_some_and(|product| matches!(product.class, Class::Vaccine | Class::Covid));
@@ -63,73 +47,65 @@ pub fn billing_style(case: &Case<'_>, findings: &mut Findings<'_>) {
     if public().next().is_none() {
         return;
     }
-    let sheet = style(case.payer.rules.vfc_style).sheet();
-    let name = format!("VFC billing style for {}", case.payer.name);
     for line in public() {
-        match &sheet.product {
-            None => {
-                let finding = findings.add(line.path("SV101 (charge_line)"), format!("{name}: {} is not billed", line.text()));
-                finding.suggest(Suggestion::RemoveLine { line: line.number });
-            }
-            Some(product) => {
-                modifier(findings, &name, line, product.modifier);
-                charge(case, findings, &name, line, product);
-            }
-        }
+        judge(case, findings, line, Part::Product);
     }
     if vaccines().any(|line| !line.is_public_stock()) {
         return;
     }
-    let wanted = sheet.administration.as_ref().map(|sheet| match case.payer.rules.sl_on_administration {
-        SlOnAdministration::ByStyle => sheet.modifier,
-        SlOnAdministration::Always => Some(Modifier::SL),
-        SlOnAdministration::Never => sheet.modifier.filter(|modifier| *modifier != Modifier::SL),
-    });
     for line in case.lines.iter().filter(|line| line.administers_vaccine()) {
-        let refused = match wanted {
-            None => Some("the product line carries the administration"),
-            Some(_) if line.number_is(90_461..=90_461) && !sheet.further_components => Some("further components are not payable"),
-            Some(_) if line.number_is(90_460..=90_460) && !sheet.counselled_codes => Some("administration goes by 90471 to 90474"),
-            Some(_) => None,
+        if let Some(code) = line.code {
+            judge(case, findings, line, Part::Administration(code));
+            fee(case, findings, line);
+        }
+    }
+}
+
+/// The fee for giving a dose stays within the region's most where no Medicaid pays it: for children of V03 to V05 (payer rule `vfc_fee_cap`;
+/// PED-21). Judged where every dose of the claim is such a child's.
+fn fee(case: &Case<'_>, findings: &mut Findings<'_>, line: &Line<'_>) {
+    let Some(cap) = case.payer.rules.vfc_fee_cap else { return };
+    let mut recorded = case.lines.iter().filter_map(|line| line.dose?.eligibility).peekable();
+    let Some(eligibility) = recorded.peek().copied().filter(|_| recorded.all(falls_to_family)) else { return };
+    let most = administration_charge(line.sent.charge, eligibility, Some(cap.times(line.units)));
+    if line.sent.charge > most {
+        let charged = line.sent.charge;
+        let message = format!("VFC billing style for {}: giving a dose of public stock costs at most {cap}", case.payer.name);
+        let finding = findings.add(line.path("SV102 (charge_line.cents)"), message).found(charged).expected(most);
+        finding.suggest(Suggestion::SetCharge { line: line.number, charge: most });
+    }
+}
+
+/// Tells what is wrong with one line. That the payer refuses zero E017 tells, and what a payer wants on a code by a rule of its own E050.
+fn judge(case: &Case<'_>, findings: &mut Findings<'_>, line: &Line<'_>, part: Part) {
+    let (rules, charged, number) = (case.payer.rules, line.sent.charge, line.number);
+    let years = case.age.map_or(0, |age| age.years);
+    let modifiers: Vec<Modifier> = line.sent.procedure.modifiers.iter().filter_map(|text| text.parse().ok()).collect();
+    let wanted_elsewhere = |modifier| line.code.is_some_and(|code| rules.modifiers_required.of(code, years).any(|m| m == modifier));
+    let (style, sl) = (rules.public_style(), rules.public_administration());
+    for fault in faults(style, sl, part, &modifiers, charged, rules.zero_charge_allowed) {
+        let element = match fault {
+            Fault::NotFree(_) if charged.is_zero() => continue,
+            Fault::ModifierForbidden(modifier) if wanted_elsewhere(modifier) => continue,
+            Fault::ModifierMissing(_) | Fault::ModifierForbidden(_) => "SV101-3 (charge_line.modifiers)",
+            Fault::NotFree(_) | Fault::NoFee => "SV102 (charge_line.cents)",
+            Fault::NoProductLine | Fault::NoAdministrationLine | Fault::CounselledCode | Fault::FurtherComponents => "SV101 (charge_line)",
         };
-        if let Some(why) = refused {
-            let finding = findings.add(line.path("SV101 (charge_line)"), format!("{name}: {} is not accepted: {why}", line.text()));
-            if !line.number_is(90_460..=90_460) {
-                finding.suggest(Suggestion::RemoveLine { line: line.number });
+        let finding =
+            findings.add(line.path(element), format!("VFC billing style for {}: {}: {fault}", case.payer.name, line.text()));
+        match fault {
+            Fault::ModifierMissing(modifier) => finding.expected(modifier).suggest(Suggestion::AddModifier { line: number, modifier }),
+            Fault::ModifierForbidden(modifier) => {
+                let modifier = modifier.to_string();
+                finding.found(&modifier).suggest(Suggestion::RemoveModifier { line: number, modifier })
             }
-        } else {
-            modifier(findings, &name, line, wanted.flatten());
-        }
-    }
-}
-
-fn modifier(findings: &mut Findings<'_>, name: &str, line: &Line<'_>, wanted: Option<Modifier>) {
-    if let Some(modifier) = wanted.filter(|modifier| !line.has(modifier.as_str())) {
-        findings
-            .add(line.path(MODIFIERS), format!("{name}: add {modifier} to {}", line.text()))
-            .expected(modifier)
-            .suggest(Suggestion::AddModifier { line: line.number, modifier });
-    }
-}
-
-fn charge(case: &Case<'_>, findings: &mut Findings<'_>, name: &str, line: &Line<'_>, sheet: &LineSheet) {
-    let charged = line.sent.charge;
-    match sheet.charge {
-        Charge::Free => {
-            let free = free_charge(case.payer.rules.zero_charge_allowed);
-            // That the payer refuses zero E017 tells.
-            if charged != free && !charged.is_zero() {
-                findings
-                    .add(line.path(CHARGE), format!("{name}: {} from public stock is charged at {free}, not {charged}", line.text()))
-                    .found(charged)
-                    .expected(free)
-                    .suggest(Suggestion::SetCharge { line: line.number, charge: free });
+            Fault::NotFree(free) => finding.found(charged).expected(free).suggest(Suggestion::SetCharge { line: number, charge: free }),
+            Fault::NoFee => finding.found(charged),
+            // 90460 is replaced by another code, which one the doses tell (E039).
+            Fault::CounselledCode if line.number_is(90_460..=90_460) => finding,
+            Fault::NoProductLine | Fault::NoAdministrationLine | Fault::CounselledCode | Fault::FurtherComponents => {
+                finding.suggest(Suggestion::RemoveLine { line: number })
             }
-        }
-        Charge::AdministrationFee if charged <= Money::from_cents(1) => {
-            let message = format!("{name}: {} carries the fee for giving it, and is charged at {charged}", line.text());
-            findings.add(line.path(CHARGE), message).found(charged);
-        }
-        Charge::AdministrationFee | Charge::Fee => {}
+        };
     }
 }

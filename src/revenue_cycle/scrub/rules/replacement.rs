@@ -2,6 +2,8 @@
 
 use crate::edi::claim_837p::{Frequency, ReferenceKind};
 
+use crate::practice::rules::ReplacementScope;
+
 use super::super::case::Case;
 use super::super::catalog::Findings;
 use super::super::model::Severity;
@@ -18,8 +20,8 @@ pub fn original_number(case: &Case<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// E059: the payer's number is that of the claim that is replaced, and nothing that was on it is missing without a word. Needs the claim
-/// that is replaced.
+/// E059: the payer's number is that of the claim that is replaced, and nothing that was on it is missing without a word, unless the
+/// payer replaces line by line (payer rule `replacement_scope`). Needs the claim that is replaced.
 pub fn complete(case: &Case<'_>, findings: &mut Findings<'_>) {
     let (Some(original), claim) = (case.original, &case.content.claim) else { return };
     let sent = claim.reference(&ReferenceKind::PayerClaimNumber);
@@ -29,7 +31,8 @@ pub fn complete(case: &Case<'_>, findings: &mut Findings<'_>) {
     }
     let missing: Vec<&str> =
         original.codes.iter().map(String::as_str).filter(|code| !case.lines.iter().any(|line| line.text() == *code)).collect();
-    if claim.frequency == Frequency::Replacement && !missing.is_empty() {
+    let whole = case.payer.rules.replacement_scope == ReplacementScope::WholeClaim;
+    if claim.frequency == Frequency::Replacement && whole && !missing.is_empty() {
         let message = format!("Replacement must carry the whole claim: {} was on the original and is not here", missing.join(", "));
         findings.add_as(Severity::Warning, "2400 (charge_line)", message).found(missing.join(" "));
     }

@@ -1,9 +1,10 @@
 //! E008–E013: whom the claim is asked of, by whose insurance, for which child.
 
-use crate::edi::claim_837p::Relationship;
+use crate::edi::claim_837p::{EntityName, PersonName, Relationship};
 
 use super::super::case::Case;
 use super::super::catalog::Findings;
+use super::super::model::Severity;
 
 /// E008: there is a connection by which a claim can reach this payer.
 pub fn route(case: &Case<'_>, findings: &mut Findings<'_>) {
@@ -42,7 +43,19 @@ pub fn relationship_code(case: &Case<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// E012: the patient has an address, a birth date and a sex, at whichever level the patient is.
+/// Words that stand for a given name until a newborn has one.
+const PLACEHOLDERS: [&str; 7] = ["BABY", "BOY", "GIRL", "NEWBORN", "INFANT", "MALE", "FEMALE"];
+
+/// Whether a child's given names are a placeholder, with a letter that tells twins apart: `BABY BOY`, `Baby Girl B`.
+fn is_placeholder(name: &EntityName) -> bool {
+    let EntityName::Person(PersonName { first: Some(first), .. }) = name else { return false };
+    let upper = first.as_str().to_ascii_uppercase();
+    let mut words = upper.split([' ', '-']).filter(|word| word.len() > 1).peekable();
+    words.peek().is_some() && words.all(|word| PLACEHOLDERS.contains(&word))
+}
+
+/// E012: the patient has an address, a birth date and a sex, at whichever level the patient is; and a name, which is a warning, unless the
+/// payer takes newborns by a placeholder (payer rule `newborn_placeholder_name`).
 pub fn patient_demographics(case: &Case<'_>, findings: &mut Findings<'_>) {
     let child = case.content.child();
     let missing: Vec<&str> =
@@ -53,6 +66,10 @@ pub fn patient_demographics(case: &Case<'_>, findings: &mut Findings<'_>) {
     if !missing.is_empty() {
         let level = if case.content.patient.is_some() { "2010CA" } else { "2010BA" };
         findings.add(format!("{level} N3 N4 DMG (child)"), format!("Patient demographics incomplete: {} missing", missing.join(", ")));
+    }
+    if !case.payer.rules.newborn_placeholder_name && is_placeholder(&child.name) {
+        let message = format!("Patient demographics incomplete: {} wants the child's own name, not a placeholder", case.payer.name);
+        findings.add_as(Severity::Warning, "2010CA NM104 (child.first_name)", message);
     }
 }
 
@@ -109,6 +126,21 @@ mod tests {
         person.sex = None;
         person.address = None;
         assert_eq!(edits_of(&claim), ["E012"]);
+    }
+
+    #[test]
+    fn e012_wants_a_newborns_own_name_unless_the_payer_takes_a_placeholder() {
+        let named = |first: &str, taken: bool| {
+            let mut world = World { content: dependent(), ..World::medicaid() };
+            let person = &mut world.content.patient.as_mut().unwrap().person;
+            person.name = EntityName::Person(PersonName { last: "Okafor".into(), first: Some(first.into()), ..PersonName::default() });
+            world.rules.newborn_placeholder_name = taken;
+            world.edits()
+        };
+        for placeholder in ["BABY BOY", "Baby Girl B", "newborn"] {
+            assert_eq!((named(placeholder, false), named(placeholder, true)), (vec!["E012".to_owned()], Vec::new()), "{placeholder}");
+        }
+        assert!(named("Boyd", false).is_empty() && named("Baby Jane", false).is_empty());
     }
 
     #[test]

@@ -11,6 +11,7 @@ use crate::edi::claim_837p::{
     ReleaseOfInformation, Responsibility, ServiceLine, Sex, Subscriber,
 };
 use crate::edi::remittance_835::{Procedure, Quantity};
+use crate::pediatrics::clia::Certificate;
 use crate::platform::ids::EncounterId;
 use crate::platform::money::Money;
 use crate::platform::phi::Phi;
@@ -179,7 +180,7 @@ pub fn public_dose() -> DoseRecord {
         cvx: Cvx::literal(83),
         lot: None,
         route: Route::Injection,
-        counselled: true,
+        counselled: Some(true),
         funding: Funding::Vfc,
         eligibility: Some(VfcEligibility::V02),
     };
@@ -203,6 +204,8 @@ pub struct World {
     pub rules: PayerRules,
     /// What was recorded at the visit.
     pub visit: EncounterDetails,
+    /// What the site's laboratory may test.
+    pub certificate: Option<Certificate>,
     /// What is known from before.
     pub history: History,
     /// Place of the coverage.
@@ -232,6 +235,7 @@ impl World {
             has_route: true,
             rules: PayerRules::of_class(PayerClass::MedicaidFfs),
             visit: EncounterDetails { doses: vec![public_dose()], ..EncounterDetails::default() },
+            certificate: None,
             history: History {
                 visits: vec![PriorVisit {
                     encounter: EncounterId(2),
@@ -294,6 +298,7 @@ impl World {
             file_by: self.file_by,
             encounter: Some(EncounterId(1)),
             visit: &self.visit,
+            certificate: self.certificate,
             history: &self.history,
             coverage: CoverageFacts { rank: self.rank, own_enrolment: self.own_enrolment, others: &self.others },
             same_day: &self.same_day,

@@ -150,7 +150,7 @@ fn vaccines() -> Vec<Row> {
             also: &[],
             neighbour: with(World::visit(&["Z23"], &["90651", "90460"]), |w| w.aged(18)),
         },
-        planted("E037", World::medicaid(), |w| w.visit.doses[0].facts.counselled = false),
+        planted("E037", World::medicaid(), |w| w.visit.doses[0].facts.counselled = Some(false)),
         codes("E038", (&["Z23"], &["90633", "90716", "90460", "90471"]), (&["Z23"], &["90633", "90716", "90460", "90472"])),
         Row {
             edit: "E039",
