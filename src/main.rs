@@ -10,7 +10,10 @@ use clap::{Parser, Subcommand};
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use pediclaim::clearinghouse::simulator::SimulatorConfig;
-use pediclaim::command::{self, Program, bench, charges, cycle, demo, docs, edi, practice, reference, report, scrub, serve, work};
+use pediclaim::command::{
+    self, Program, bench, charges, coverage, cycle, demo, docs, edi, practice, reference, report, scrub, serve, work,
+};
+use pediclaim::family::benefits::{DecreeSays, FamilySays, LivesWith};
 use pediclaim::platform::clock::{Clock, Millis};
 use pediclaim::platform::config::{Config, Settings};
 use pediclaim::platform::ids::{EncounterId, WorkItemId};
@@ -88,6 +91,9 @@ enum Command {
     /// Charges that were entered, beside what the rules would bill
     #[command(subcommand)]
     Charges(ChargesCommand),
+    /// Which of a child's plans pays first, and why
+    #[command(subcommand)]
+    Coverage(CoverageCommand),
     /// Builds and scrubs anew the claims that are kept back
     Scrub {
         /// Release the claims that only warnings of this edit hold
@@ -296,6 +302,30 @@ enum ChargesCommand {
 }
 
 #[derive(Subcommand)]
+enum CoverageCommand {
+    /// Tells the order of a child's coverages, the reason of each step, and what to ask the family
+    Order {
+        /// The child, as the practice's own system identifies it
+        child: String,
+        /// On this date of service; without it today
+        #[arg(long, value_name = "DATE")]
+        on: Option<Date>,
+        /// The parents live together, married or not
+        #[arg(long, conflicts_with = "apart")]
+        together: bool,
+        /// The parents live apart
+        #[arg(long)]
+        apart: bool,
+        /// Whom a decree makes responsible for the child's health care: none, mother, father, both
+        #[arg(long, value_name = "WHO")]
+        decree: Option<DecreeSays>,
+        /// With whom the child lives: mother, father, both
+        #[arg(long, value_name = "WHO")]
+        lives_with: Option<LivesWith>,
+    },
+}
+
+#[derive(Subcommand)]
 enum WorkCommand {
     /// Lists items, the most urgent first
     List {
@@ -477,6 +507,11 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
                 }
                 ChargesCommand::Due { since, limit } => charges::due(&program, code, since, limit, json).await?,
             }
+        }
+        Command::Coverage(CoverageCommand::Order { child, on, together, apart, decree, lives_with }) => {
+            let together = (together || apart).then_some(together);
+            let says = FamilySays { together, decree, lives_with };
+            coverage::order(&open(None).await?, code, &child, on, says, json).await?;
         }
         Command::Scrub { rules: Some(file), .. } => scrub::load(&open(None).await?, code, &file, json).await?,
         Command::Scrub { r#try: Some(file), since, .. } => scrub::attempt(&open(None).await?, code, &file, since, json).await?,

@@ -2,6 +2,7 @@
 
 pub mod bench;
 pub mod charges;
+pub mod coverage;
 pub mod cycle;
 pub mod demo;
 pub mod docs;

@@ -83,7 +83,7 @@ fn subscriber(said: &Subscriber, known: &Subscriber) -> Subscriber {
         return said.clone();
     }
     let birth_date = said.birth_date.clone().or_else(|| known.birth_date.clone());
-    Subscriber { birth_date, sex: sex(said.sex, known.sex), ..said.clone() }
+    Subscriber { birth_date, sex: sex(said.sex, known.sex), relation: said.relation.or(known.relation), ..said.clone() }
 }
 
 fn text(said: &Phi<String>, known: &Phi<String>) -> Phi<String> {
@@ -120,6 +120,7 @@ mod tests {
                 first_name: "Ann".into(),
                 birth_date: Some(Phi::new(date(1990, 3, 15))),
                 sex: Sex::Female,
+                relation: None,
             }),
             effective_from: date(2026, 1, 1),
             effective_to: None,
@@ -147,7 +148,7 @@ mod tests {
     #[test]
     fn another_policy_holder_does_not_inherit_a_birth_date() {
         let known = coverage();
-        let other = Subscriber { last_name: "Doe".into(), first_name: "Bob".into(), birth_date: None, sex: Sex::Unknown };
+        let other = Subscriber { last_name: "Doe".into(), first_name: "Bob".into(), birth_date: None, sex: Sex::Unknown, relation: None };
         let same = Subscriber { first_name: "Ann".into(), ..other.clone() };
         let now = |subscriber| Coverage { subscriber: Some(subscriber), ..known.clone() }.over(&known).subscriber.unwrap();
         assert_eq!(now(other.clone()), other);

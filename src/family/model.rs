@@ -10,6 +10,24 @@ use crate::practice::word::words;
 use crate::reference::subscriber::Relationship;
 
 words! {
+    /// What a policy holder is to the child: it decides which of two plans pays first (domain.md PED-40).
+    HolderRelation {
+        /// Mother.
+        Mother = "mother",
+        /// Father.
+        Father = "father",
+        /// A parent, not said which.
+        Parent = "parent",
+        /// The mother's husband, and no parent.
+        StepFather = "stepfather",
+        /// The father's wife, and no parent.
+        StepMother = "stepmother",
+        /// Grandmother or grandfather.
+        Grandparent = "grandparent",
+        /// Anybody else.
+        Other = "other",
+    }
+
     /// Administrative sex as DMG03 has it.
     Sex {
         /// Female.
@@ -81,6 +99,8 @@ pub struct Subscriber {
     pub birth_date: Option<Phi<Date>>,
     /// Administrative sex.
     pub sex: Sex,
+    /// What the policy holder is to the child, where the source said it.
+    pub relation: Option<HolderRelation>,
 }
 
 /// A child's coverage by one payer.
@@ -106,6 +126,23 @@ pub struct Coverage {
     pub effective_from: Date,
     /// Last day; none: until further notice.
     pub effective_to: Option<Date>,
+}
+
+impl HolderRelation {
+    /// From what a source says: our word, or a code of HL7 v3. None for what says nothing about parents.
+    #[must_use]
+    pub fn read(sent: &str) -> Option<HolderRelation> {
+        Some(match sent.trim().to_ascii_lowercase().as_str() {
+            "mother" | "mth" | "nmth" => HolderRelation::Mother,
+            "father" | "fth" | "nfth" => HolderRelation::Father,
+            "parent" | "prn" | "nprn" => HolderRelation::Parent,
+            "stepfather" | "stpfth" => HolderRelation::StepFather,
+            "stepmother" | "stpmth" => HolderRelation::StepMother,
+            "grandparent" | "grandmother" | "grandfather" | "grprn" | "grmth" | "grfth" => HolderRelation::Grandparent,
+            "aunt" | "uncle" | "sibling" | "other" => HolderRelation::Other,
+            _ => return None,
+        })
+    }
 }
 
 impl Coverage {

@@ -43,11 +43,11 @@ statements! {
         WHERE practice_id = $1 AND family_id = $2 ORDER BY birth_date, external_id LIMIT $3";
     COVERAGES_OF_CHILDREN = {
         sqlite: "SELECT id, child_id, payer_id, coverage_rank, member_id, member_id_scope, relationship, group_number, subscriber_last,
-            subscriber_first, subscriber_birth_date, subscriber_sex, effective_from, effective_to FROM coverage
+            subscriber_first, subscriber_birth_date, subscriber_sex, holder_relation, effective_from, effective_to FROM coverage
             WHERE practice_id = $1 AND child_id IN (SELECT value FROM json_each($2))
             ORDER BY child_id, coverage_rank, effective_from, member_id",
         postgres: "SELECT id, child_id, payer_id, coverage_rank, member_id, member_id_scope, relationship, group_number, subscriber_last,
-            subscriber_first, subscriber_birth_date, subscriber_sex, effective_from, effective_to FROM coverage
+            subscriber_first, subscriber_birth_date, subscriber_sex, holder_relation, effective_from, effective_to FROM coverage
             WHERE practice_id = $1 AND child_id = ANY(SELECT jsonb_array_elements_text($2::jsonb)::bigint)
             ORDER BY child_id, coverage_rank, effective_from, member_id"
     };
@@ -111,6 +111,7 @@ static COVERAGE_ROWS: Bulk = Bulk {
         ("subscriber_first", Column::Text),
         ("subscriber_birth_date", Column::Text),
         ("subscriber_sex", Column::Text),
+        ("holder_relation", Column::Text),
         ("effective_from", Column::Text),
         ("effective_to", Column::Text),
     ],
@@ -118,6 +119,7 @@ static COVERAGE_ROWS: Bulk = Bulk {
         member_id_scope = excluded.member_id_scope, relationship = excluded.relationship, group_number = excluded.group_number,
         subscriber_last = excluded.subscriber_last, subscriber_first = excluded.subscriber_first,
         subscriber_birth_date = excluded.subscriber_birth_date, subscriber_sex = excluded.subscriber_sex,
+        holder_relation = excluded.holder_relation,
         effective_to = excluded.effective_to",
 };
 
@@ -310,6 +312,12 @@ pub async fn families(
     Ok(rows.into_iter().map(FamilyRow::read).map(|family| (family.id, family.facts)).collect())
 }
 
+/// The child that its source calls so.
+pub async fn child_by_external_id(db: &mut impl Queries, practice: PracticeId, external_id: &str) -> Result<Option<ChildId>, DbError> {
+    let rows: Vec<ChildRow> = db.all(&CHILDREN_BY_EXTERNAL_ID, args![practice, json([external_id].into_iter())]).await?;
+    Ok(rows.first().map(|row| row.id))
+}
+
 /// The children of a family, the oldest first.
 pub async fn children_of(db: &mut impl Queries, practice: PracticeId, family: FamilyId) -> Result<Vec<Stored<ChildId, Child>>, DbError> {
     let rows: Vec<ChildRow> = db.all(&CHILDREN_OF_FAMILY, args![practice, family, SIBLINGS_MAX]).await?;
@@ -387,6 +395,7 @@ impl Row for Coverage {
             subscriber.map(|s| &s.first_name),
             subscriber.and_then(|s| s.birth_date.as_ref()),
             subscriber.map(|s| s.sex.word()),
+            subscriber.and_then(|s| s.relation).map(|relation| relation.word()),
             self.effective_from,
             self.effective_to,
         ]
@@ -465,6 +474,7 @@ struct CoverageRow {
     subscriber_first: Option<Phi<String>>,
     subscriber_birth_date: Option<Phi<jiff::civil::Date>>,
     subscriber_sex: Option<String>,
+    holder_relation: Option<String>,
     effective_from: Day,
     effective_to: Option<Day>,
 }
@@ -475,7 +485,8 @@ impl CoverageRow {
         let subscriber = match (self.subscriber_last, self.subscriber_first, self.subscriber_sex) {
             (Some(last_name), Some(first_name), Some(sex)) => {
                 let sex = sex.parse().map_err(|_| CORRUPT)?;
-                Some(Subscriber { last_name, first_name, birth_date: self.subscriber_birth_date, sex })
+                let relation = self.holder_relation.map(|word| word.parse()).transpose().map_err(|_| CORRUPT)?;
+                Some(Subscriber { last_name, first_name, birth_date: self.subscriber_birth_date, sex, relation })
             }
             _ => None,
         };

@@ -9,6 +9,7 @@ mod postgres;
 mod support;
 
 mod api;
+mod benefits;
 mod charges;
 mod code_files;
 mod corpus;

@@ -2,7 +2,7 @@
 
 use jiff::civil::date;
 use pediclaim::family::coverage::active_on;
-use pediclaim::family::model::{Child, Coverage, Family, HomeAddress, Sex, Subscriber};
+use pediclaim::family::model::{Child, Coverage, Family, HolderRelation, HomeAddress, Sex, Subscriber};
 use pediclaim::family::store::{self as families, Households};
 use pediclaim::platform::audit::{self, Actor};
 use pediclaim::platform::clock::Millis;
@@ -225,6 +225,7 @@ fn plan(child: ChildId, payer: PayerId) -> Coverage {
             first_name: "Jane".into(),
             birth_date: Some(Phi::new(date(1990, 3, 15))),
             sex: Sex::Female,
+            relation: Some(HolderRelation::Mother),
         }),
         effective_from: date(2026, 1, 1),
         effective_to: None,

@@ -2,8 +2,10 @@
 
 use super::PayerRules;
 use super::words::{NewPlusNew, SlOnAdministration, VfcStyle};
+use crate::pediatrics::cob::PlanClass;
 use crate::pediatrics::vfc::style::{self, Style};
 use crate::pediatrics::{preventive, visits};
+use crate::practice::model::PayerClass;
 use crate::reference::ProcedureCode;
 
 impl PayerRules {
@@ -39,6 +41,17 @@ impl PayerRules {
         }
     }
 
+    /// The place of the payer's plans in the order of benefits (PED-40, step 0).
+    #[must_use]
+    pub fn plan_class(&self, class: PayerClass) -> PlanClass {
+        match class {
+            PayerClass::MedicaidFfs | PayerClass::MedicaidMco | PayerClass::Chip => PlanClass::MedicaidOrChip,
+            PayerClass::Tricare => PlanClass::Tricare,
+            PayerClass::Commercial | PayerClass::Other | PayerClass::SelfPay if self.coordinates_benefits => PlanClass::NonGovernment,
+            PayerClass::Commercial | PayerClass::Other | PayerClass::SelfPay => PlanClass::WithoutRules,
+        }
+    }
+
     /// Whether a code is an EPSDT screening, where the payer runs the program: a preventive visit, or one of the payer's own list
     /// (domain.md 1.5, PED-30).
     #[must_use]
@@ -50,7 +63,6 @@ impl PayerRules {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::practice::model::PayerClass;
     use crate::practice::rules::CodeList;
 
     #[test]

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::model::{CoverageFacts, EncounterDraft, GuardianFacts, LineDraft, Severity, Verdict};
 use super::record::{DoseRecord, EncounterDetails};
-use crate::family::model::{Coverage, Family, HomeAddress, Sex, Subscriber};
+use crate::family::model::{Coverage, Family, HolderRelation, HomeAddress, Sex, Subscriber};
 use crate::platform::ids::{LocationId, PayerId, ProviderId};
 use crate::platform::money::Money;
 use crate::platform::phi::Phi;
@@ -292,6 +292,7 @@ fn subscriber(facts: &GuardianFacts) -> Option<Subscriber> {
         first_name: facts.given_names.clone().unwrap_or_else(|| Phi::new(String::new())),
         birth_date: facts.birth_date.clone(),
         sex: Sex::Unknown,
+        relation: facts.relationship.as_deref().and_then(HolderRelation::read),
     })
 }
 

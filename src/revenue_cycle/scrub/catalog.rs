@@ -169,7 +169,7 @@ catalog! {
     "E059" 2 4 Error Every; rules::replacement::complete, "A replacement carries the whole claim";
     "E060" 1 4 Error Every; rules::other_payers::adjudicated, "What prior payers decided is on the claim";
     "E061" 1 3 Error Every; rules::other_payers::balance, "Prior payers' amounts balance";
-    "E062" 1 7 Warning Every; rules::coverage::order, "Who pays first";
+    "E062" 2 7 Warning Every; rules::coverage::order, "Who pays first";
     "E063" 1 7 Error Medicaid; rules::coverage::last_resort, "Medicaid pays last";
     "E064" 1 7 Warning Every; rules::coverage::eligibility, "Eligibility on the date of service";
     "E065" 2 7 Warning Every; rules::coverage::newborn, "Newborns without a coverage of their own";

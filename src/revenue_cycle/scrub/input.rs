@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use jiff::civil::Date;
 
 use crate::pediatrics::clia::Certificate;
+use crate::pediatrics::cob::PlanClass;
 use crate::platform::ids::{EncounterId, Npi};
 use crate::platform::money::Money;
 use crate::practice::model::PayerClass;
@@ -115,8 +116,8 @@ pub struct OtherCoverage {
     pub payer_name: String,
     /// Its id, as loop 2330B has it once it is named on the claim.
     pub payer_number: String,
-    /// What kind of payer.
-    pub class: PayerClass,
+    /// What kind of plan.
+    pub plan: PlanClass,
     /// Its place among the child's coverages, from 1.
     pub rank: u8,
 }

@@ -73,7 +73,7 @@ impl Surroundings {
         let others: Vec<OtherCoverage> = active_on(subject.coverages, day)
             .into_iter()
             .filter(|coverage| coverage.payer != subject.payer)
-            .filter_map(|coverage| other(setup, coverage))
+            .filter_map(|coverage| other(setup, coverage, day))
             .collect();
         let allowed = allowed(setup, &rules, subject.content, day);
         let input = ScrubInput {
@@ -126,12 +126,12 @@ fn allowed(setup: &PracticeSetup, rules: &PayerRules, content: &ClaimContent, da
     content.claim.lines.iter().map(allowed).collect()
 }
 
-fn other(setup: &PracticeSetup, coverage: &Stored<CoverageId, Coverage>) -> Option<OtherCoverage> {
+fn other(setup: &PracticeSetup, coverage: &Stored<CoverageId, Coverage>, day: Date) -> Option<OtherCoverage> {
     let payer = setup.payer(coverage.payer).filter(|payer| payer.class.takes_claims())?;
     Some(OtherCoverage {
         payer_name: payer.name.to_string(),
         payer_number: payer.payer_number.to_string(),
-        class: payer.class,
+        plan: payer.rules_on(day).plan_class(payer.class),
         rank: coverage.rank,
     })
 }

@@ -3,6 +3,7 @@
 use jiff::ToSpan;
 
 use crate::edi::claim_837p::ReferenceKind;
+use crate::pediatrics::cob::PlanClass;
 use crate::pediatrics::medicaid::{self, Medicaid, PreventiveChoice, is_preventive};
 use crate::pediatrics::newborn::coverage::{self, Billing, NewbornMode, ParentCoverage};
 use crate::practice::model::PayerClass;
@@ -16,26 +17,15 @@ use super::super::model::Severity;
 
 const SBR: &str = "2000B SBR01 (coverage.rank)";
 
-/// A payer's place by its class, whatever the families are like: plans before TRICARE, TRICARE before Medicaid and CHIP (PED-40, step 0).
-fn place(class: PayerClass) -> u8 {
-    match class {
-        PayerClass::Commercial | PayerClass::Other => 0,
-        PayerClass::Tricare => 1,
-        PayerClass::MedicaidFfs | PayerClass::MedicaidMco | PayerClass::Chip => 2,
-        PayerClass::SelfPay => 3,
-    }
-}
-
-/// E062: coverages are ranked as their classes demand. Needs the child's coverages. Medicaid before another payer is E063's; the order of
-/// two parents' plans depends on custody, which is not recorded.
+/// E062: coverages are ranked as their kinds demand: a plan without rules of coordination, other plans, TRICARE, Medicaid and CHIP (PED-40,
+/// step 0). Needs the child's coverages. Medicaid before another payer is E063's; the order of two parents' plans depends on custody,
+/// which is not recorded: `coverage order` asks for it.
 pub fn order(case: &Case<'_>, findings: &mut Findings<'_>) {
     let Some(rank) = case.coverage.rank.filter(|_| !case.payer.class.is_medicaid()) else { return };
-    let own = place(case.payer.class);
-    let misplaced =
-        |other: &&OtherCoverage| (other.rank < rank && place(other.class) > own) || (other.rank > rank && place(other.class) < own);
+    let own = case.payer.rules.plan_class(case.payer.class);
+    let misplaced = |other: &&OtherCoverage| (other.rank < rank && other.plan > own) || (other.rank > rank && other.plan < own);
     for other in case.coverage.others.iter().filter(misplaced) {
-        let (first, then) =
-            if place(other.class) < own { (&*other.payer_name, case.payer.name) } else { (case.payer.name, &*other.payer_name) };
+        let (first, then) = if other.plan < own { (&*other.payer_name, case.payer.name) } else { (case.payer.name, &*other.payer_name) };
         findings.add(SBR, format!("Check which plan is primary: {first} pays before {then}, whatever the family says")).found(rank);
     }
 }
@@ -44,7 +34,7 @@ pub fn order(case: &Case<'_>, findings: &mut Findings<'_>) {
 /// (PED-31). Needs the child's coverages.
 pub fn last_resort(case: &Case<'_>, findings: &mut Findings<'_>) {
     let asked = |other: &&OtherCoverage| case.content.claim.other_payers.iter().any(|payer| payer.payer.id.id == other.payer_number);
-    let before_medicaid = |other: &&OtherCoverage| place(other.class) < place(PayerClass::MedicaidFfs);
+    let before_medicaid = |other: &&OtherCoverage| other.plan < PlanClass::MedicaidOrChip;
     let unasked = || case.coverage.others.iter().filter(before_medicaid).filter(|other| !asked(other));
     let preventive = case.lines.iter().all(|line| line.code.is_some_and(is_preventive));
     let choice = match case.payer.rules.preventive_tpl {
@@ -93,7 +83,8 @@ pub fn newborn(case: &Case<'_>, findings: &mut Findings<'_>) {
             findings.add(path, format!("Newborn coverage pending at {payer}: {reason}; the last day is {deadline}")).found(deadline);
         }
         Billing::UnderParent | Billing::UnderMotherId => {
-            let message = format!("Newborn coverage pending: {payer} covers the first days by the parent's coverage; enrol the child by {enrol_by}");
+            let message =
+                format!("Newborn coverage pending: {payer} covers the first days by the parent's coverage; enrol the child by {enrol_by}");
             findings.add_as(Severity::Note, path, message).found(enrol_by);
         }
         Billing::OwnCoverage | Billing::NoCoverage => {}
@@ -124,5 +115,42 @@ pub fn authorization(case: &Case<'_>, findings: &mut Findings<'_>) {
     }
     if terms.units_left == Some(0) {
         findings.add(path, "Authorization: no unit was left before this visit").found(0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::World;
+    use super::*;
+
+    #[test]
+    fn ped_52_in_its_first_days_a_newborn_is_covered_by_the_parent_where_the_payer_says_so() {
+        let found = |days, on_mother, window| {
+            let mut world = World::visit(&["J029"], &["99213"]);
+            world.aged_days(days);
+            world.own_enrolment = Some(false);
+            (world.rules.newborn_on_mother, world.rules.newborn_window_days) = (on_mother, window);
+            world.findings().into_iter().map(|finding| (finding.edit, finding.severity)).collect::<Vec<_>>()
+        };
+        let one = |severity| vec![("E065".to_owned(), severity)];
+        assert_eq!((found(10, true, 30), found(10, false, 30)), (one(Severity::Note), one(Severity::Warning)));
+        assert_eq!(
+            (found(40, true, 30), found(40, true, 60), found(61, true, 30)),
+            (one(Severity::Warning), one(Severity::Note), Vec::new())
+        );
+    }
+
+    #[test]
+    fn ped_40_a_plan_without_rules_of_coordination_pays_first() {
+        let mut world = World::visit(&["J029"], &["99213"]);
+        let plan = PlanClass::NonGovernment;
+        world.others = vec![OtherCoverage { payer_name: "Prairie".to_owned(), payer_number: "60054".to_owned(), plan, rank: 2 }];
+        assert_eq!(world.edits(), [""; 0]);
+        world.rank = Some(2);
+        world.others[0].rank = 1;
+        world.content.claim.other_payers.clear();
+        assert!(!world.edits().contains(&"E062".to_owned()));
+        world.rules.coordinates_benefits = false;
+        assert!(world.edits().contains(&"E062".to_owned()));
     }
 }

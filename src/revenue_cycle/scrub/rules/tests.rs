@@ -16,7 +16,7 @@ use crate::edi::remittance_835::{CasGroup, Quantity};
 use crate::platform::ids::{EncounterId, Npi};
 use crate::platform::money::Money;
 use crate::practice::model::PayerClass;
-use crate::practice::rules::{ModifierList, NdcRequired, NpiList, ScreenList};
+use crate::practice::rules::{ModifierList, NdcRequired, NpiList, PayerRules, ScreenList};
 use crate::reference::operator::{self, Indicator, Kind, LimitPer, OperatorTables, Period};
 use crate::reference::vaccine::VfcEligibility;
 use crate::revenue_cycle::encounter::{Accident, AccidentKind, AuthorizationTerms, Eligibility};
@@ -267,7 +267,10 @@ fn secondary() -> World {
 
 /// Payers and coverages.
 fn payers() -> Vec<Row> {
-    let other = |class, rank| OtherCoverage { payer_name: "Prairie".to_owned(), payer_number: "60054".to_owned(), class, rank };
+    let other = |class: PayerClass, rank| {
+        let plan = PayerRules::of_class(class).plan_class(class);
+        OtherCoverage { payer_name: "Prairie".to_owned(), payer_number: "60054".to_owned(), plan, rank }
+    };
     let twin = |encounter| LiveClaim {
         encounter: EncounterId(encounter),
         pcn: "C77".to_owned(),
