@@ -104,7 +104,8 @@ const PRIVATE: LineSheet = LineSheet { modifier: None, tolerated: None, charge: 
 pub fn vaccine_lines(age: Age, doses: &[Given], terms: Terms) -> VaccineLines {
     let public = |funding: Funding| funding != Funding::Private;
     let product_sheet = |funding| if public(funding) { terms.public.sheet().product } else { Some(PRIVATE) };
-    let administration_sheet = |funding| if public(funding) { terms.public.administration(terms.sl_on_administration) } else { Some(PRIVATE) };
+    let administration_sheet =
+        |funding| if public(funding) { terms.public.administration(terms.sl_on_administration) } else { Some(PRIVATE) };
 
     let product = |(at, given): (usize, &Given)| {
         let LineSheet { modifier, tolerated, charge } = product_sheet(given.dose.funding)?;

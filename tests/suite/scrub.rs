@@ -1,6 +1,7 @@
 //! What the scrubber knows beyond the claim itself: earlier visits, other claims, recorded answers; and what people decide about findings.
 
 use jiff::civil::date;
+use pediclaim::edi::claim_837p::{ProviderRole, ReferenceKind};
 use pediclaim::platform::audit;
 use pediclaim::revenue_cycle::claim::{self, Override};
 use pediclaim::revenue_cycle::scrub::{self, practice_rule, try_rules};
@@ -138,5 +139,23 @@ both_engines! {
         assert_eq!(caught[0].which[0].1, date(2026, 5, 18));
         assert_eq!(since(date(2026, 5, 19)).await.unwrap().0, 0);
         assert_eq!(practice.digest().await, before);
+    }
+
+    async fn a_payers_rules_shape_the_claim(practice in World::silent()) {
+        practice.intake_json(&visits::well_child("V-1")).await;
+        let rules = "corrected_days = 365\nbatch_number_required = \"yes\"\nrendering_taxonomy = \"no\"\nepsdt = \"yes\"\nepsdt_codes = \"87880\"";
+        practice.set_up_with("corrected_days = 365", rules).await;
+        let mut later = visits::well_child("V-2");
+        later["service_date"] = json!("2026-05-17");
+        practice.intake_json(&json!([later, visits::sore_throat("V-3")])).await;
+        let mut told = Vec::new();
+        for claim in practice.claims().await {
+            let claim = claim::store::content(&mut &practice.db, practice.id(), claim.id).await.unwrap().claim;
+            let lots = claim.lines.iter().filter_map(|line| line.reference(&ReferenceKind::ImmunizationBatch)).collect::<Vec<_>>().join(" ");
+            let marks = claim.lines.iter().filter(|line| line.epsdt).count();
+            told.push((lots, claim.provider(&ProviderRole::Rendering).unwrap().taxonomy.is_some(), marks, claim.conditions.len()));
+        }
+        told.sort();
+        assert_eq!(told, [(String::new(), false, 1, 1), (String::new(), true, 0, 0), ("HV22".to_owned(), false, 1, 1)]);
     }
 }

@@ -23,7 +23,9 @@ fn is_read(key: &str, sources: &[Source]) -> bool {
 fn every_payer_rule_is_read_or_says_that_it_is_not() {
     let sources = sources(&tree(), &["src/"]);
     let wrong = CATALOG.iter().filter(|rule| rule.is_read != is_read(rule.key, &sources));
-    let told = |key: &str, says: bool| format!("{key}: the catalog says that it is {}", if says { "read, and nothing does" } else { "kept alone, and it is read" });
+    let told = |key: &str, says: bool| {
+        format!("{key}: the catalog says that it is {}", if says { "read, and nothing does" } else { "kept alone, and it is read" })
+    };
     assert_tidy(&wrong.map(|rule| told(rule.key, rule.is_read)).collect::<Vec<_>>());
     assert!(CATALOG.iter().any(|rule| rule.is_read) && CATALOG.iter().any(|rule| !rule.is_read));
 }

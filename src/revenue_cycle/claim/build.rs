@@ -269,7 +269,8 @@ fn epsdt_condition(facts: &ClaimFacts<'_>) -> Option<Condition> {
 fn providers(facts: &ClaimFacts<'_>) -> Vec<x12::Provider> {
     let p = facts.provider;
     let name = person_name(&Phi::new(p.last_name.to_string()), &Phi::new(p.first_name.to_string()));
-    let rendering = x12::Provider { taxonomy: Some(p.taxonomy.to_string()), ..provider(ProviderRole::Rendering, name, Some(p.npi)) };
+    let taxonomy = facts.rules.rendering_taxonomy.then(|| p.taxonomy.to_string());
+    let rendering = x12::Provider { taxonomy, ..provider(ProviderRole::Rendering, name, Some(p.npi)) };
     let mut providers = vec![rendering];
     let place = facts.encounter.place_of_service;
     let elsewhere = facts.location.address != facts.practice.address;

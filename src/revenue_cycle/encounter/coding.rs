@@ -196,8 +196,14 @@ mod tests {
 
     fn given(cpt: &str) -> GivenDose {
         let product = vaccine::product(cpt.parse().unwrap(), None).unwrap();
-        let facts =
-            DoseFacts { cvx: product.cvx, lot: None, route: product.route, counselled: Some(true), funding: Funding::Private, eligibility: None };
+        let facts = DoseFacts {
+            cvx: product.cvx,
+            lot: None,
+            route: product.route,
+            counselled: Some(true),
+            funding: Funding::Private,
+            eligibility: None,
+        };
         GivenDose { product, facts, ndc: None }
     }
 

@@ -84,7 +84,8 @@ mod tests {
         coverages: &[(i64, PayerId)],
     ) -> Result<Remitter, UnknownRemitter> {
         let coverages: Vec<(PayerOrder, PayerId)> = coverages.iter().map(|(rank, id)| (PayerOrder::new(*rank).unwrap(), *id)).collect();
-        let benefits = Benefits { claim_payer: claim, claim_order: Some(PayerOrder::PRIMARY), on: date(2026, 5, 18), coverages: &coverages };
+        let benefits =
+            Benefits { claim_payer: claim, claim_order: Some(PayerOrder::PRIMARY), on: date(2026, 5, 18), coverages: &coverages };
         remitter(remitting, &status, &benefits, &payers())
     }
 
@@ -133,6 +134,9 @@ mod tests {
         assert_eq!(told(PayerClass::Chip, "patient_share_billable", "yes"), (false, false));
         assert_eq!(told(PayerClass::Commercial, "patient_share_billable", "no"), (true, false));
         assert_eq!(told(PayerClass::MedicaidMco, "patient_share_billable", "yes"), (true, false));
-        assert_eq!((told(PayerClass::Chip, "crossover", "yes"), told(PayerClass::Commercial, "crossover", "no")), ((true, true), (false, false)));
+        assert_eq!(
+            (told(PayerClass::Chip, "crossover", "yes"), told(PayerClass::Commercial, "crossover", "no")),
+            ((true, true), (false, false))
+        );
     }
 }

@@ -250,7 +250,8 @@ pub fn counselling_only(case: &Case<'_>, findings: &mut Findings<'_>) {
             format!("Counselling-only code conflicts with vaccine given, or lacks its reason: add the Z28 code to {}", line.text());
         findings.add(line.path("SV107 (charge_line.pointers)"), message).expected("Z28");
     }
-    let declined = |given: &&Line<'_>| given.product.is_some() && given.code.is_some_and(|code| case.visit.answers.declined.contains(&code));
+    let declined =
+        |given: &&Line<'_>| given.product.is_some() && given.code.is_some_and(|code| case.visit.answers.declined.contains(&code));
     for given in case.lines.iter().filter(declined) {
         let message = format!(
             "Counselling-only code conflicts with vaccine given: {} is on the claim, and it is recorded as declined (encounter.answers.declined)",

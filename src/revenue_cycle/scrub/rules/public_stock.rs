@@ -91,8 +91,7 @@ fn judge(case: &Case<'_>, findings: &mut Findings<'_>, line: &Line<'_>, part: Pa
             Fault::NotFree(_) | Fault::NoFee => "SV102 (charge_line.cents)",
             Fault::NoProductLine | Fault::NoAdministrationLine | Fault::CounselledCode | Fault::FurtherComponents => "SV101 (charge_line)",
         };
-        let finding =
-            findings.add(line.path(element), format!("VFC billing style for {}: {}: {fault}", case.payer.name, line.text()));
+        let finding = findings.add(line.path(element), format!("VFC billing style for {}: {}: {fault}", case.payer.name, line.text()));
         match fault {
             Fault::ModifierMissing(modifier) => finding.expected(modifier).suggest(Suggestion::AddModifier { line: number, modifier }),
             Fault::ModifierForbidden(modifier) => {
@@ -107,5 +106,25 @@ fn judge(case: &Case<'_>, findings: &mut Findings<'_>, line: &Line<'_>, part: Pa
                 finding.suggest(Suggestion::RemoveLine { line: number })
             }
         };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::World;
+    use crate::platform::money::Money;
+    use crate::reference::vaccine::VfcEligibility;
+
+    #[test]
+    fn ped_21_giving_public_stock_costs_a_child_without_medicaid_no_more_than_the_region_allows() {
+        let found = |eligibility, cap: Option<i64>| {
+            let mut world = World::medicaid();
+            world.visit.doses[0].facts.eligibility = Some(eligibility);
+            world.rules.vfc_fee_cap = cap.map(Money::from_cents);
+            world.findings().into_iter().map(|finding| (finding.edit, finding.expected)).collect::<Vec<_>>()
+        };
+        assert_eq!(found(VfcEligibility::V04, Some(22_06)), [("E046".to_owned(), Some("22.06".to_owned()))]);
+        assert!(found(VfcEligibility::V04, Some(50_00)).is_empty() && found(VfcEligibility::V04, None).is_empty());
+        assert!(found(VfcEligibility::V02, Some(22_06)).is_empty(), "Medicaid sets its own fee");
     }
 }

@@ -37,3 +37,22 @@ pub fn complete(case: &Case<'_>, findings: &mut Findings<'_>) {
         findings.add_as(Severity::Warning, "2400 (charge_line)", message).found(missing.join(" "));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::input::Original;
+    use super::super::testing::World;
+    use super::*;
+    use crate::edi::claim_837p::Reference;
+
+    #[test]
+    fn e059_a_payer_that_replaces_line_by_line_misses_no_other_line() {
+        let mut world = World::visit(&["J029"], &["99213"]);
+        world.content.claim.frequency = Frequency::Replacement;
+        world.content.claim.references.push(Reference::new(ReferenceKind::PayerClaimNumber, "26075X1"));
+        world.original = Some(Original { icn: Some("26075X1".to_owned()), codes: vec!["99213".to_owned(), "87880".to_owned()] });
+        assert_eq!(world.edits(), ["E059"]);
+        world.rules.replacement_scope = ReplacementScope::SingleLine;
+        assert_eq!(world.edits(), [""; 0]);
+    }
+}
