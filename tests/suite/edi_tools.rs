@@ -83,6 +83,21 @@ fn the_999_that_follows_reads_and_says_what_was_found() {
 }
 
 #[test]
+fn each_sender_gets_a_999_of_its_own_groups() {
+    let folder = tempfile::tempdir().unwrap();
+    let (two, ack) = (folder.path().join("two.edi"), folder.path().join("999.edi"));
+    let claim = std::fs::read_to_string(sample("described/claim-secondary.edi")).unwrap();
+    let sender = claim.split('*').nth(6).unwrap();
+    let other = claim.replacen(sender, "ANOTHERSENDER  ", 1);
+    std::fs::write(&two, claim.clone() + &other).unwrap();
+    assert_eq!(ran(&["validate", text(&two), "--999", text(&ack)]).0, Some(0));
+    let answer = std::fs::read_to_string(&ack).unwrap();
+    let receivers: Vec<&str> = answer.split("ISA*").skip(1).map(|isa| isa.split('*').nth(7).unwrap()).collect();
+    assert_eq!(receivers, [sender, "ANOTHERSENDER  "]);
+    assert_eq!(ran(&["validate", text(&ack)]).0, Some(0));
+}
+
+#[test]
 fn explain_tells_of_one_element_and_masks_it() {
     let place = |place: &str| format!("{}:{place}", text(&sample("described/claim-secondary.edi")));
     let (status, answer) = ran(&["explain", &place("38")]);

@@ -3,7 +3,7 @@
 use pediclaim::edi::remittance_835::{CasGroup, ClaimStatus, Level, PartyRole, PaymentMethod, Remittance, prove, read_835, write_835};
 use pediclaim::platform::money::Money;
 
-use super::{assert_understood, assert_written_back, folder, sample, sets};
+use super::{assert_written_back, exempt, folder, sample, sets};
 
 const FOLDER: &str = "835";
 const UNBALANCED: &str = "835/unbalanced";
@@ -45,9 +45,7 @@ fn each_remittance_sample_balances_and_is_written_back_to_the_byte() {
 
 #[test]
 fn a_second_implementation_understands_each_remittance_sample() {
-    for (name, text) in folder(FOLDER) {
-        assert_understood(&name, &text);
-    }
+    assert_eq!(exempt(FOLDER), [""; 0]);
 }
 
 #[test]
