@@ -106,7 +106,7 @@ fn subscriber(w: &mut SegmentWriter, subscriber: &Subscriber, parent: u64, hl: &
         .opt_max(subscriber.insurance_type.as_deref(), 3)
         .skip(3)
         .opt_max(subscriber.filing_indicator.as_deref(), 2)
-        .end();
+        .end_opening();
     if subscriber.status != PatientStatus::default() {
         pat(w, None, &subscriber.status);
     }

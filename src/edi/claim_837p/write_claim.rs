@@ -151,7 +151,7 @@ fn other_payer(w: &mut SegmentWriter, other: &OtherPayer) {
         .opt_max(other.insurance_type.as_deref(), 3)
         .skip(3)
         .opt_max(other.filing_indicator.as_deref(), 2)
-        .end();
+        .end_opening();
     adjustments(w, &other.adjustments);
     amount(w, "D", other.paid);
     amount(w, "A8", other.non_covered);

@@ -28,6 +28,9 @@ pub enum WriteErrorKind {
     /// A control number does not fit into its element.
     #[error("is a control number of more than nine digits, or zero")]
     ControlNumber,
+    /// The segment opens a loop and has no value: it can't stand, and without it the loop would belong to what comes before.
+    #[error("opens a loop and says nothing")]
+    Empty,
 }
 
 /// One value that can't be written, and where it would stand. Carries no value.
@@ -356,6 +359,15 @@ impl SegmentBuilder<'_> {
             write_digits(&mut self.writer.bytes, u64::from(*number), 1);
         }
         self
+    }
+
+    /// Completes a segment that opens a loop: one without a value can't be written.
+    pub fn end_opening(mut self) {
+        let header = self.start + self.id.len();
+        if self.writer.bytes[header..].iter().all(|&byte| byte == self.writer.delimiters.element) {
+            self.fail(WriteErrorKind::Empty, None);
+        }
+        self.end();
     }
 
     /// Completes the segment. One without a value is not written: X12 has no empty segments.

@@ -10,6 +10,15 @@ fn written(build: impl FnOnce(&mut SegmentWriter)) -> Result<String, Vec<WriteEr
 }
 
 #[test]
+fn a_segment_that_opens_a_loop_and_says_nothing_is_refused() {
+    let mut w = SegmentWriter::new(Delimiters::default());
+    w.segment("SBR").el("P").end_opening();
+    w.segment("SBR").el("").skip(8).end_opening();
+    let errors = w.finish().unwrap_err();
+    assert_eq!(errors.iter().map(|e| (e.kind, e.position.segment)).collect::<Vec<_>>(), [(WriteErrorKind::Empty, 2)]);
+}
+
+#[test]
 fn trailing_empty_elements_and_components_vanish() {
     let text = written(|w| {
         w.segment("SV1").composite(&["HC", "99391", "25", "", ""]).money(Money::from_cents(18_000)).skip(3).opt(None).end();
