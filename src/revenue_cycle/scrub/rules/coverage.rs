@@ -13,7 +13,6 @@ use crate::revenue_cycle::encounter::Eligibility;
 use super::super::case::{Case, Line};
 use super::super::catalog::Findings;
 use super::super::input::OtherCoverage;
-use super::super::model::Severity;
 
 const SBR: &str = "2000B SBR01 (coverage.rank)";
 
@@ -72,8 +71,8 @@ fn parent_coverage(class: PayerClass, rules: &PayerRules) -> ParentCoverage {
     }
 }
 
-/// E065: a newborn is enrolled before its claims leave, but for its first days where the payer covers it by the parent's coverage, which is a
-/// note (PED-52). Needs the first day of the coverage.
+/// E065: a newborn is enrolled before its claims leave; where the payer covers its first days by the parent's coverage (PED-52) the finding
+/// says so, and a person decides not to wait. Needs the first day of the coverage.
 pub fn newborn(case: &Case<'_>, findings: &mut Findings<'_>) {
     let (Some(birth), Some(day), Some(false)) = (case.content.birth_date(), case.day, case.coverage.own_enrolment) else { return };
     let (payer, path) = (case.payer.name, "2010BA NM109 (coverage.effective_from)");
@@ -83,9 +82,10 @@ pub fn newborn(case: &Case<'_>, findings: &mut Findings<'_>) {
             findings.add(path, format!("Newborn coverage pending at {payer}: {reason}; the last day is {deadline}")).found(deadline);
         }
         Billing::UnderParent | Billing::UnderMotherId => {
-            let message =
-                format!("Newborn coverage pending: {payer} covers the first days by the parent's coverage; enrol the child by {enrol_by}");
-            findings.add_as(Severity::Note, path, message).found(enrol_by);
+            let message = format!(
+                "Newborn coverage pending: {payer} covers the first days by the parent's coverage; the child must be enrolled by {enrol_by}"
+            );
+            findings.add(path, message).found(enrol_by);
         }
         Billing::OwnCoverage | Billing::NoCoverage => {}
     }
@@ -120,24 +120,23 @@ pub fn authorization(case: &Case<'_>, findings: &mut Findings<'_>) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::model::Severity;
     use super::super::testing::World;
     use super::*;
 
     #[test]
-    fn ped_52_in_its_first_days_a_newborn_is_covered_by_the_parent_where_the_payer_says_so() {
+    fn ped_52_a_newborn_waits_for_its_enrolment_and_is_told_where_the_parents_coverage_helps() {
         let found = |days, on_mother, window| {
             let mut world = World::visit(&["J029"], &["99213"]);
             world.aged_days(days);
             world.own_enrolment = Some(false);
             (world.rules.newborn_on_mother, world.rules.newborn_window_days) = (on_mother, window);
-            world.findings().into_iter().map(|finding| (finding.edit, finding.severity)).collect::<Vec<_>>()
+            let findings = world.findings();
+            assert!(findings.iter().all(|finding| (&*finding.edit, finding.severity) == ("E065", Severity::Warning)));
+            findings.iter().map(|finding| finding.message.contains("by the parent's coverage")).collect::<Vec<_>>()
         };
-        let one = |severity| vec![("E065".to_owned(), severity)];
-        assert_eq!((found(10, true, 30), found(10, false, 30)), (one(Severity::Note), one(Severity::Warning)));
-        assert_eq!(
-            (found(40, true, 30), found(40, true, 60), found(61, true, 30)),
-            (one(Severity::Warning), one(Severity::Note), Vec::new())
-        );
+        assert_eq!((found(10, true, 30), found(10, false, 30)), (vec![true], vec![false]));
+        assert_eq!((found(40, true, 30), found(40, true, 60), found(61, true, 30)), (vec![false], vec![true], vec![]));
     }
 
     #[test]
