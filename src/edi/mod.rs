@@ -43,6 +43,7 @@ pub mod remittance_835;
 pub mod roundtrip;
 mod scan;
 pub mod segment;
+mod shortage;
 pub mod split;
 mod transaction;
 pub mod validate;

@@ -3,7 +3,8 @@
 use std::fs;
 
 use pediclaim::clearinghouse::simulator::Scenario;
-use pediclaim::revenue_cycle::claim::{self, Outcome, Resent, Which};
+use pediclaim::revenue_cycle::claim::{self, ClaimEvent, Outcome, Resent, Which};
+use pediclaim::transact;
 use serde_json::{Value, json};
 
 use crate::support::{TESTER, TestPractice, World, visits};
@@ -180,6 +181,24 @@ both_engines! {
         assert!(matches!(told[..], [Outcome::Resent { .. }, Outcome::NotRejected]), "{told:?}");
         assert_eq!(outcomes(resend(practice, named()).await), [Outcome::NotRejected, Outcome::NotRejected]);
         assert_eq!(practice.states().await.iter().filter(|state| *state == "ready").count(), 1);
+    }
+
+    async fn a_claim_that_can_not_be_written_is_set_aside_and_the_others_leave(practice in World::silent()) {
+        let mut faulty = visits::sore_throat_of(1);
+        faulty["authorization"] = json!("AUTH: 12345");
+        practice.intake_json(&json!([faulty, visits::sore_throat_of(2)])).await;
+        assert_eq!((practice.states().await.join(" "), practice.reasons().await.join(" ")), ("ready scrub_failed".to_owned(), "scrub/E001".to_owned()));
+        let faulty = practice.claims().await.into_iter().find(|claim| claim.state == "scrub_failed").unwrap();
+        // As edits that looked at fewer elements would have left it.
+        let (id, now) = (practice.id(), practice.clock.now());
+        transact!(practice.db, |tx| Ok(claim::store::apply(tx, id, &[(faulty.id, ClaimEvent::ScrubClean)], TESTER, now).await?)).unwrap();
+        assert_eq!(practice.states().await, ["ready", "ready"]);
+        practice.submit().await;
+        assert_eq!(practice.states().await, ["scrub_failed", "transmitted"]);
+        assert_eq!((practice.sent().await.len(), practice.claim(faulty.id).await.state.as_str()), (1, "scrub_failed"));
+        let items = practice.items().await;
+        assert_eq!((items.len(), items[0].reason.as_str(), items[0].subject_id), (1, "E001", faulty.id.0));
+        assert!(items[0].message.contains("encounter.authorization") && !items[0].message.contains("12345"), "{}", items[0].message);
     }
 
     async fn claims_of_two_payers_are_two_sets_of_one_interchange(practice in World::paying()) {

@@ -37,7 +37,7 @@ pub use model_claim::{
     OtherPayerProvider, OutpatientRemarks, Provider, RelatedCauses, Repricing, ServiceLine,
 };
 pub use read::read_837p;
-pub use write::{WrittenClaim, WrittenInterchange, write_837p, write_claims};
+pub use write::{WrittenClaim, WrittenInterchange, write_837p, write_alone, write_claims};
 
 /// GS08 and ST03 of a professional claim.
 pub const VERSION: &str = "005010X222A1";

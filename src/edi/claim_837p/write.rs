@@ -6,6 +6,7 @@ use super::model::{
     Address, BillingProvider, Contact, EntityName, Identifier, Individual, Patient, PatientStatus, Payer, ProfessionalClaims, Reference,
     Subscriber,
 };
+use super::model_claim::Claim;
 use super::{FUNCTIONAL_ID, VERSION};
 use super::{codes::Relationship, write_claim::claims};
 use crate::edi::{Envelope, SegmentWriter, WriteError, write_interchange};
@@ -59,8 +60,10 @@ pub fn write_837p(set: &ProfessionalClaims, w: &mut SegmentWriter) -> Vec<Writte
     }
     .el_max(set.claim_use.as_str(), 2)
     .end();
+    w.enter("1000A", 0);
     nm1(w, "41", &set.submitter.name, Some(&set.submitter.id));
     contacts(w, &set.submitter.contacts);
+    w.enter("1000B", 0);
     nm1(w, "40", &set.receiver.name, Some(&set.receiver.id));
     let mut hl = 0;
     for provider in &set.billing_providers {
@@ -76,28 +79,56 @@ pub fn write_837p(set: &ProfessionalClaims, w: &mut SegmentWriter) -> Vec<Writte
 /// CLM01 and the segment number in the file.
 pub(super) type ClaimPlaces = Vec<(String, u32)>;
 
+/// Writes one claim with what stands above it and nothing beside it: the loops 2000A to 2430 as an interchange will have them. Lists in the
+/// parents are passed over.
+pub fn write_alone(billing: &BillingProvider, subscriber: &Subscriber, patient: Option<&Patient>, claim: &Claim, w: &mut SegmentWriter) {
+    let (mut hl, mut written) = (0, ClaimPlaces::new());
+    let provider = self::billing(w, billing, &mut hl, true);
+    let person = self::insured(w, subscriber, provider, &mut hl, patient.is_some());
+    if let Some(patient) = patient {
+        dependent(w, patient, person, &mut hl);
+    }
+    claims(w, std::slice::from_ref(claim), &mut written);
+}
+
 fn billing_provider(w: &mut SegmentWriter, provider: &BillingProvider, hl: &mut u64, written: &mut ClaimPlaces) {
-    let own = next_hl(w, hl, None, "20", !provider.subscribers.is_empty());
+    let own = billing(w, provider, hl, !provider.subscribers.is_empty());
+    for subscriber in &provider.subscribers {
+        let own = insured(w, subscriber, own, hl, !subscriber.patients.is_empty());
+        claims(w, &subscriber.claims, written);
+        for patient in &subscriber.patients {
+            dependent(w, patient, own, hl);
+            claims(w, &patient.claims, written);
+        }
+    }
+}
+
+/// Loop 2000A without its subscribers; gives its number.
+fn billing(w: &mut SegmentWriter, provider: &BillingProvider, hl: &mut u64, has_children: bool) -> u64 {
+    w.enter("2000A", 0);
+    let own = next_hl(w, hl, None, "20", has_children);
     taxonomy(w, "BI", provider.taxonomy.as_deref());
     if let Some(currency) = &provider.currency {
         w.segment("CUR").el("85").el_max(currency, 3).end();
     }
+    w.enter("2010AA", 0);
     nm1(w, "85", &provider.name, provider.id.as_ref());
     address(w, provider.address.as_ref());
     references(w, provider.tax_id.as_slice());
     references(w, &provider.references);
     contacts(w, &provider.contacts);
     if let Some(pay_to) = &provider.pay_to {
+        w.enter("2010AB", 0);
         w.segment("NM1").el("87").el(entity_type(&provider.name)).end();
         address(w, Some(pay_to));
     }
-    for subscriber in &provider.subscribers {
-        self::subscriber(w, subscriber, own, hl, written);
-    }
+    own
 }
 
-fn subscriber(w: &mut SegmentWriter, subscriber: &Subscriber, parent: u64, hl: &mut u64, written: &mut ClaimPlaces) {
-    let own = next_hl(w, hl, Some(parent), "22", !subscriber.patients.is_empty());
+/// Loop 2000B without claims and patients; gives its number.
+fn insured(w: &mut SegmentWriter, subscriber: &Subscriber, parent: u64, hl: &mut u64, has_children: bool) -> u64 {
+    w.enter("2000B", 0);
+    let own = next_hl(w, hl, Some(parent), "22", has_children);
     w.segment("SBR")
         .el_max(subscriber.responsibility.as_str(), 1)
         .opt_max(subscriber.relationship.as_ref().map(Relationship::as_str), 2)
@@ -110,20 +141,21 @@ fn subscriber(w: &mut SegmentWriter, subscriber: &Subscriber, parent: u64, hl: &
     if subscriber.status != PatientStatus::default() {
         pat(w, None, &subscriber.status);
     }
+    w.enter("2010BA", 0);
     individual(w, "IL", &subscriber.person);
+    w.enter("2010BB", 0);
     payer(w, &subscriber.payer);
     references(w, &subscriber.payer.references);
-    claims(w, &subscriber.claims, written);
-    for patient in &subscriber.patients {
-        self::patient(w, patient, own, hl, written);
-    }
+    own
 }
 
-fn patient(w: &mut SegmentWriter, patient: &Patient, parent: u64, hl: &mut u64, written: &mut ClaimPlaces) {
+/// Loop 2000C without claims.
+fn dependent(w: &mut SegmentWriter, patient: &Patient, parent: u64, hl: &mut u64) {
+    w.enter("2000C", 0);
     next_hl(w, hl, Some(parent), "23", false);
     pat(w, Some(&patient.relationship), &patient.status);
+    w.enter("2010CA", 0);
     individual(w, "QC", &patient.person);
-    claims(w, &patient.claims, written);
 }
 
 fn next_hl(w: &mut SegmentWriter, hl: &mut u64, parent: Option<u64>, level: &str, has_children: bool) -> u64 {

@@ -21,18 +21,23 @@ const CAS_TRIPLES: usize = 6;
 const NOTE_MAX: usize = 80;
 
 /// Loops 2310 in the guide's order.
-const CLAIM_ROLES: &[ProviderRole] =
-    &[ProviderRole::Referring, ProviderRole::PrimaryCare, ProviderRole::Rendering, ProviderRole::Facility, ProviderRole::Supervising];
+const CLAIM_ROLES: &[(ProviderRole, &str)] = &[
+    (ProviderRole::Referring, "2310A"),
+    (ProviderRole::PrimaryCare, "2310A"),
+    (ProviderRole::Rendering, "2310B"),
+    (ProviderRole::Facility, "2310C"),
+    (ProviderRole::Supervising, "2310D"),
+];
 
 /// Loops 2420 in the guide's order.
-const LINE_ROLES: &[ProviderRole] = &[
-    ProviderRole::Rendering,
-    ProviderRole::Purchased,
-    ProviderRole::Facility,
-    ProviderRole::Supervising,
-    ProviderRole::Ordering,
-    ProviderRole::Referring,
-    ProviderRole::PrimaryCare,
+const LINE_ROLES: &[(ProviderRole, &str)] = &[
+    (ProviderRole::Rendering, "2420A"),
+    (ProviderRole::Purchased, "2420B"),
+    (ProviderRole::Facility, "2420C"),
+    (ProviderRole::Supervising, "2420D"),
+    (ProviderRole::Ordering, "2420E"),
+    (ProviderRole::Referring, "2420F"),
+    (ProviderRole::PrimaryCare, "2420F"),
 ];
 
 /// Writes loops 2300 and notes where each begins.
@@ -44,6 +49,7 @@ pub(super) fn claims(w: &mut SegmentWriter, claims: &[Claim], written: &mut Clai
 }
 
 fn claim(w: &mut SegmentWriter, claim: &Claim) {
+    w.enter("2300", 0);
     clm(w, claim);
     for (kind, value) in &claim.dates {
         dtp(w, ClaimDateKind::as_str(kind), value);
@@ -90,9 +96,10 @@ fn claim(w: &mut SegmentWriter, claim: &Claim) {
     if let Some(repricing) = &claim.repricing {
         self::repricing(w, repricing);
     }
-    providers(w, &claim.providers, CLAIM_ROLES);
-    for other in &claim.other_payers {
-        other_payer(w, other);
+    providers(w, &claim.providers, CLAIM_ROLES, 0);
+    for (number, other) in (1..).zip(&claim.other_payers) {
+        w.enter("2320", number);
+        other_payer(w, number, other);
     }
     for (number, line) in (1..).zip(&claim.lines) {
         service_line(w, number, line);
@@ -142,7 +149,7 @@ fn repricing(w: &mut SegmentWriter, repricing: &Repricing) {
         .end();
 }
 
-fn other_payer(w: &mut SegmentWriter, other: &OtherPayer) {
+fn other_payer(w: &mut SegmentWriter, number: u32, other: &OtherPayer) {
     w.segment("SBR")
         .el_max(other.responsibility.as_str(), 1)
         .el_max(other.relationship.as_str(), 2)
@@ -171,7 +178,9 @@ fn other_payer(w: &mut SegmentWriter, other: &OtherPayer) {
         }
         segment.end();
     }
+    w.enter("2330A", number);
     individual(w, "IL", &other.subscriber);
+    w.enter("2330B", number);
     payer(w, &other.payer);
     if let Some(date) = other.adjudicated {
         dtp(w, "573", &DateValue::Day(date));
@@ -183,8 +192,9 @@ fn other_payer(w: &mut SegmentWriter, other: &OtherPayer) {
     }
 }
 
-fn service_line(w: &mut SegmentWriter, number: u64, line: &ServiceLine) {
-    w.segment("LX").int(number).end();
+fn service_line(w: &mut SegmentWriter, number: u32, line: &ServiceLine) {
+    w.enter("2400", number);
+    w.segment("LX").int(u64::from(number)).end();
     procedure(w.segment("SV1"), &line.procedure)
         .money(line.charge)
         .el_max(line.unit.as_str(), 2)
@@ -211,6 +221,7 @@ fn service_line(w: &mut SegmentWriter, number: u64, line: &ServiceLine) {
     fixed_format(w, &line.fixed_format);
     note(w, line.note.as_ref());
     if let Some(drug) = &line.drug {
+        w.enter("2410", number);
         w.segment("LIN").skip(1).el_max(&drug.qualifier, 2).el_max(&drug.code, 48).end();
         if drug.quantity.is_some() || drug.unit.is_some() {
             let unit = drug.unit.as_ref().map_or("", |unit| unit.as_str());
@@ -218,8 +229,9 @@ fn service_line(w: &mut SegmentWriter, number: u64, line: &ServiceLine) {
         }
         references(w, drug.reference.as_slice());
     }
-    providers(w, &line.providers, LINE_ROLES);
+    providers(w, &line.providers, LINE_ROLES, number);
     for adjudication in &line.adjudications {
+        w.enter("2430", number);
         line_adjudication(w, adjudication);
     }
 }
@@ -238,11 +250,15 @@ fn line_adjudication(w: &mut SegmentWriter, adjudication: &LineAdjudication) {
     amount(w, "EAF", adjudication.remaining);
 }
 
-/// Loops 2310 or 2420 in the order of `roles`; roles not in it come last.
-fn providers(w: &mut SegmentWriter, providers: &[Provider], roles: &[ProviderRole]) {
+/// Loops 2310 or 2420 (of line `number`) in the order of `roles`; roles not in it come last.
+fn providers(w: &mut SegmentWriter, providers: &[Provider], roles: &[(ProviderRole, &'static str)], number: u32) {
+    let place_of = |provider: &Provider| roles.iter().position(|(role, _)| *role == provider.role);
     let mut ordered: Vec<&Provider> = providers.iter().collect();
-    ordered.sort_by_key(|p| roles.iter().position(|role| *role == p.role).unwrap_or(roles.len()));
+    ordered.sort_by_key(|provider| place_of(provider).unwrap_or(roles.len()));
     for provider in ordered {
+        if let Some((_, loop_id)) = place_of(provider).and_then(|at| roles.get(at)) {
+            w.enter(loop_id, number);
+        }
         nm1(w, provider.role.as_str(), &provider.name, provider.id.as_ref());
         taxonomy(w, "PE", provider.taxonomy.as_deref());
         address(w, provider.address.as_ref());

@@ -8,6 +8,7 @@ use super::envelope::Envelope;
 use super::position::{Position, SegmentId};
 use super::remittance_835::Quantity;
 use super::segment::Delimiters;
+use super::shortage;
 use crate::platform::money::Money;
 
 /// Why a value can't be written.
@@ -22,6 +23,12 @@ pub enum WriteErrorKind {
     /// The value is longer than the element; identifiers and names are never cut (domain.md 1.1).
     #[error("is longer than {0} characters")]
     TooLong(usize),
+    /// The value is shorter than the element lets it be; told by a strict writer only.
+    #[error("is shorter than {0} characters")]
+    TooShort(usize),
+    /// The segment says nothing without the value; told by a strict writer only.
+    #[error("is missing")]
+    Missing,
     /// Money beyond 99,999,999.99 (RFI 2164).
     #[error("is an amount of more than ten digits")]
     Amount,
@@ -41,6 +48,17 @@ pub struct WriteError {
     pub kind: WriteErrorKind,
     /// Where it would stand in the file.
     pub position: Position,
+    /// In which loop, where the writer of the transaction says so.
+    pub place: Place,
+}
+
+/// A loop that is being written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    /// Its identifier in the guide (`2010BA`); empty where nobody said.
+    pub loop_id: &'static str,
+    /// Which of several of its kind, from 1; 0 where there is one only.
+    pub number: u32,
 }
 
 /// What a byte is in a value that is written.
@@ -74,6 +92,8 @@ pub struct SegmentWriter {
     sets: u32,
     open_group: Option<u32>,
     groups: u32,
+    place: Place,
+    is_strict: bool,
     errors: Vec<WriteError>,
 }
 
@@ -90,8 +110,22 @@ impl SegmentWriter {
             sets: 0,
             open_group: None,
             groups: 0,
+            place: Place::default(),
+            is_strict: false,
             errors: Vec::new(),
         }
+    }
+
+    /// The same writer, which also refuses values that are shorter than their element or missing.
+    #[must_use]
+    pub fn strict(self) -> SegmentWriter {
+        SegmentWriter { is_strict: true, ..self }
+    }
+
+    /// Says which loop the segments from here on belong to; `number` is 0 for a loop that is the only one of its kind.
+    #[inline]
+    pub fn enter(&mut self, loop_id: &'static str, number: u32) {
+        self.place = Place { loop_id, number };
     }
 
     /// Begins a segment; nothing is complete until [`SegmentBuilder::end`].
@@ -372,7 +406,7 @@ impl SegmentBuilder<'_> {
 
     /// Completes the segment. One without a value is not written: X12 has no empty segments.
     #[inline]
-    pub fn end(self) {
+    pub fn end(mut self) {
         let Delimiters { element, terminator, .. } = self.writer.delimiters;
         while self.writer.bytes.last() == Some(&element) {
             self.writer.bytes.pop();
@@ -380,6 +414,9 @@ impl SegmentBuilder<'_> {
         if self.writer.bytes.len() == self.start + self.id.len() {
             self.writer.bytes.truncate(self.start);
             return;
+        }
+        if self.writer.is_strict {
+            self.find_shortages();
         }
         self.writer.bytes.push(terminator);
         self.writer.segments += 1;
@@ -397,14 +434,21 @@ impl SegmentBuilder<'_> {
         if value.len() > max && value.chars().count() > max {
             self.fail(WriteErrorKind::TooLong(max), component);
         }
-        self.check(value, component);
-        self.writer.bytes.extend_from_slice(value.as_bytes());
+        if self.check(value, component) {
+            self.writer.bytes.extend_from_slice(value.as_bytes());
+        } else {
+            // Never sent; what is asked of the whole segment still finds its elements.
+            let kinds = &self.writer.kinds;
+            let shown = value.bytes().map(|byte| if kinds[usize::from(byte)] == Kind::Refused { b'?' } else { byte });
+            self.writer.bytes.extend(shown);
+        }
     }
 
+    /// Whether a value may be written.
     #[inline]
-    fn check(&mut self, value: &str, component: Option<usize>) {
+    fn check(&mut self, value: &str, component: Option<usize>) -> bool {
         if value.bytes().all(|byte| self.writer.kinds[usize::from(byte)] != Kind::Refused) {
-            return;
+            return true;
         }
         let delimiters = self.writer.delimiters;
         if value.bytes().any(|byte| delimiters.contains(byte)) {
@@ -413,6 +457,17 @@ impl SegmentBuilder<'_> {
         if !value.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
             self.fail(WriteErrorKind::Character, component);
         }
+        false
+    }
+
+    fn find_shortages(&mut self) {
+        let mut found = Vec::new();
+        let segment = &self.writer.bytes[self.start..];
+        shortage::check(segment, self.writer.delimiters, &mut |element, kind| found.push((element, kind)));
+        for (element, kind) in found {
+            self.element = element.into();
+            self.fail(kind, None);
+        }
     }
 
     #[cold]
@@ -420,7 +475,7 @@ impl SegmentBuilder<'_> {
         let whole = Position::of_segment(self.start as u64, self.writer.segments + 1, SegmentId::new(self.id.as_bytes()));
         let element = whole.element(self.element);
         let position = component.map_or(element, |c| element.component(c));
-        self.writer.errors.push(WriteError { kind, position });
+        self.writer.errors.push(WriteError { kind, position, place: self.writer.place });
     }
 }
 

@@ -296,7 +296,7 @@ pub struct Scrubbed {
 }
 
 /// Claims scrubbed again in one transaction.
-const RESCRUB_MAX: u32 = 200;
+pub const RESCRUB_MAX: u32 = 200;
 
 /// Builds anew from today's records and scrubs all claims that are kept back: what was mended in the family, the coverage or the practice's
 /// set-up takes effect.
@@ -327,6 +327,17 @@ pub async fn rescrub(db: &Db, practice: PracticeId, actor: Actor, now: Millis) -
         }
     }
     Ok(done)
+}
+
+/// Takes claims that were ready back, because an interchange can't hold them, and scrubs them anew from today's records: what is mended is
+/// ready again, and what is not waits with the reason for a person (E001, E002). At most [`RESCRUB_MAX`] in one transaction.
+pub async fn set_aside(tx: &mut Tx, setup: &PracticeSetup, ids: &[ClaimId], actor: Actor, now: Millis) -> Result<(), DbError> {
+    let practice = setup.practice.id;
+    let events: Vec<_> = ids.iter().map(|id| (*id, ClaimEvent::ScrubErrors)).collect();
+    if !store::apply(tx, practice, &events, actor, now).await?.refused.is_empty() {
+        return Err(DbError::Stale("claim state"));
+    }
+    rescrub_chunk(tx, setup, ids, now.date_in(&setup.practice.time_zone), actor, now).await.map(drop)
 }
 
 async fn rescrub_chunk(

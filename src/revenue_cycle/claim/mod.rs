@@ -15,5 +15,5 @@ pub mod model;
 pub mod store;
 
 pub use job::resend::{Outcome, Resent, Which, resend};
-pub use job::{BuildClaims, BuildClaimsArgs, Override, Scrubbed, override_warnings, rescrub};
+pub use job::{BuildClaims, BuildClaimsArgs, Override, RESCRUB_MAX, Scrubbed, override_warnings, rescrub, set_aside};
 pub use lifecycle::{ClaimEvent, ClaimState};

@@ -1,11 +1,13 @@
 //! What every edit asks about a claim, computed once: ages, parsed codes, what each line is. Twenty thousand claims a second leave fifty
 //! microseconds for all edits of one, so no rule parses or looks up what another has.
 
+use std::cell::OnceCell;
 use std::ops::Deref;
 
 use jiff::civil::Date;
 
 use super::input::{PriorVisit, ScrubInput};
+use super::written::{Misfit, misfits};
 use crate::edi::claim_837p::{ProviderRole, ServiceLine};
 use crate::pediatrics::Age;
 use crate::pediatrics::immunization_administration::administers;
@@ -27,6 +29,7 @@ pub struct Case<'a> {
     pub lines: Vec<Line<'a>>,
     /// The diagnoses, in order; none where the text is no code, which E020 tells.
     pub diagnoses: Vec<Option<Icd10>>,
+    misfits: OnceCell<Vec<Misfit>>,
 }
 
 /// One line of the claim.
@@ -82,7 +85,13 @@ impl<'a> Case<'a> {
             }
         });
         let diagnoses = claim.diagnoses.iter().map(|text| Icd10::parse(text).ok()).collect();
-        Case { input: *input, day, age, lines: lines.collect(), diagnoses }
+        Case { input: *input, day, age, lines: lines.collect(), diagnoses, misfits: OnceCell::new() }
+    }
+
+    /// What does not fit into its element, found by writing the claim once, when it is first asked.
+    #[must_use]
+    pub fn misfits(&self) -> &[Misfit] {
+        self.misfits.get_or_init(|| misfits(self.content))
     }
 
     /// Whether a diagnosis or one below a category is on the claim; `prefix` without dot.

@@ -108,8 +108,8 @@ const ANTIBODY_ADMINISTRATION: Date = date(2023, 10, 6);
 const COUNSELLING_CODES: Date = date(2026, 1, 1);
 
 catalog! {
-    "E001" 1 1 Error Every; rules::text::characters, "Characters that can't be sent";
-    "E002" 1 1 Error Every; rules::text::lengths, "Values too long or too short for their element";
+    "E001" 2 1 Error Every; rules::text::characters, "Characters that can't be sent";
+    "E002" 2 1 Error Every; rules::text::lengths, "Values too long or too short for their element";
     "E003" 1 2 Error Every; rules::provider::billing_npi, "Billing NPI";
     "E004" 1 2 Error Every; rules::provider::rendering_npi, "Rendering provider's NPI on a group's claim";
     "E005" 1 2 Error Every; rules::provider::taxonomy, "Taxonomy code";

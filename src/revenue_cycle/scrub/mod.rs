@@ -18,6 +18,7 @@ pub mod rules;
 mod store;
 pub mod suggestion;
 pub mod surroundings;
+pub mod written;
 
 pub use catalog::scrub;
 pub use input::{CoverageFacts, History, LiveClaim, Original, OtherCoverage, PayerFacts, PriorVisit, ScrubInput};

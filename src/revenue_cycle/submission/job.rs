@@ -3,13 +3,14 @@
 use crate::transact;
 use std::collections::HashMap;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use serde::{Deserialize, Serialize};
 
 use super::plan::{self, INTERCHANGE_CLAIMS_MAX};
 use super::store::{self, BATCH_CLAIM_ROWS, Batch, Interchange};
 use crate::app::App;
 use crate::args;
+use crate::edi::WriteError;
 use crate::edi::claim_837p::write_claims;
 use crate::edi::readback::{ReadBack, read_back};
 use crate::platform::archive;
@@ -22,6 +23,7 @@ use crate::platform::money::Money;
 use crate::practice::PracticeSetup;
 use crate::practice::model::{Stored, Submitter};
 use crate::revenue_cycle::claim::{self, lifecycle::ClaimEvent};
+use crate::revenue_cycle::scrub::written::misfits;
 use crate::revenue_cycle::worklist::{self, NewItem};
 
 /// Which claims to write.
@@ -43,8 +45,15 @@ impl Job<App> for WriteInterchange {
     async fn run(_: &App, ctx: &JobContext, args: WriteInterchangeArgs) -> anyhow::Result<()> {
         let setup = PracticeSetup::load(&mut &ctx.db, args.practice).await?;
         let submitter = setup.submitters.iter().find(|s| s.id == args.submitter).context("the submitter is not set up any more")?;
-        while write_one(&ctx.db, &ctx.clock, ctx.actor, &setup, submitter).await?.is_some() {}
-        Ok(())
+        loop {
+            match write_one(&ctx.db, &ctx.clock, ctx.actor, &setup, submitter).await {
+                Ok(Some(_)) => {}
+                Ok(None) => return Ok(()),
+                // What is left can't be written because of the submitter's own names and numbers: somebody mends the set-up.
+                Err(error) if !error.is::<Unwritable>() || !set_aside(ctx, &setup, submitter.id).await? => return Err(error),
+                Err(_) => {}
+            }
+        }
     }
 }
 
@@ -66,7 +75,28 @@ pub async fn submit_ready(db: &Db, practice: PracticeId, now: Millis) -> anyhow:
     transact!(db, |tx| Ok(request_submission(tx, &setup, now).await?))
 }
 
-/// Writes one interchange: claims, numbers, bytes, snapshots and the request to transmit it, in one transaction. None when nothing is ready.
+/// An interchange holds values that can't be written. Tells where, and no value.
+#[derive(Debug, thiserror::Error)]
+#[error("an interchange can't be written: {}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+struct Unwritable(Vec<WriteError>);
+
+/// Takes the ready claims back that no interchange can hold: edits of another version let them pass. One such claim must not keep the
+/// others back (domain.md 8, 21). False when every claim by itself can be written.
+async fn set_aside(ctx: &JobContext, setup: &PracticeSetup, submitter: SubmitterId) -> anyhow::Result<bool> {
+    let (practice, now) = (setup.practice.id, ctx.clock.now());
+    transact!(ctx.db, |tx| {
+        let ready = store::ready(tx, practice, submitter, INTERCHANGE_CLAIMS_MAX).await?;
+        let ids: Vec<ClaimId> = ready.iter().map(|r| r.0).collect();
+        let claims = claim::store::load(tx, practice, &ids).await?;
+        let misfits = claims.iter().filter(|claim| !misfits(&claim.content).is_empty()).map(|claim| claim.id);
+        let misfits: Vec<ClaimId> = misfits.take(claim::RESCRUB_MAX as usize).collect();
+        claim::set_aside(tx, setup, &misfits, ctx.actor, now).await?;
+        Ok(!misfits.is_empty())
+    })
+}
+
+/// Writes one interchange: claims, numbers, bytes, snapshots and the request to transmit it, in one transaction. None when nothing is ready;
+/// [`Unwritable`] when a value fits into no element.
 async fn write_one(
     db: &Db,
     clock: &Clock,
@@ -104,12 +134,7 @@ async fn write_one(
             })
             .collect();
         let envelope = plan::envelope(submitter, isa13, gs06, written_at);
-        let written = match write_claims(&envelope, &trees) {
-            Ok(written) => written,
-            Err(errors) => {
-                bail!("an interchange can't be written: {}", errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
-            }
-        };
+        let written = write_claims(&envelope, &trees).map_err(Unwritable)?;
         let archive_id = archive::store(tx, archive::pack(&written.bytes)?, now).await?;
         let interchange = Interchange {
             id: tx.new_key()?,

@@ -2,6 +2,7 @@
 //!
 //! Takes: claims in `ready`, grouped by payer ([`plan`]). Gives: one interchange with one transaction set (a *batch*) for each payer, at
 //! most [`plan::SET_CLAIMS_MAX`] claims each, and for every claim an immutable snapshot and the number of its first segment.
+//! A ready claim that no interchange can hold goes back to scrubbing, and the others leave.
 //! States of an interchange: `written → checked → staged → sent`, or `refused` when the second reader disagrees, or `rejected` when the
 //! partner's TA1 says that it never happened.
 //! Invariants: control numbers are taken in the transaction that stores the interchange; a claim is in one live batch only; bytes once

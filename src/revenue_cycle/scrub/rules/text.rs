@@ -1,195 +1,102 @@
-//! E001, E002: every text of a claim fits into its element.
-
-use std::fmt;
-
-use crate::edi::Delimiters;
-use crate::edi::charset;
-use crate::edi::claim_837p::{Address, EntityName, Individual};
+//! E001, E002: every value of a claim fits into its element. The writer itself is asked ([`super::super::written`]).
 
 use super::super::case::Case;
 use super::super::catalog::Findings;
-
-/// Where a text stands. Written out only where something is wrong: a claim has some thirty texts, and nothing is wrong with most.
-#[derive(Clone, Copy)]
-struct Place<'a> {
-    level: &'static str,
-    /// The role or reference that the level is of, or the line's number.
-    which: Which<'a>,
-    element: &'static str,
-    record: &'static str,
-}
-
-#[derive(Clone, Copy)]
-enum Which<'a> {
-    Only,
-    Qualified(&'a str),
-    Line(usize),
-}
-
-impl fmt::Display for Place<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.which {
-            Which::Only => write!(f, "{}", self.level)?,
-            Which::Qualified(which) => write!(f, "{}*{which}", self.level)?,
-            Which::Line(number) => write!(f, "{}[{number}]", self.level)?,
-        }
-        write!(f, " {} ({})", self.element, self.record)
-    }
-}
-
-/// One text with its element and the lengths that the element takes.
-struct Text<'a> {
-    place: Place<'a>,
-    value: &'a str,
-    min: usize,
-    max: usize,
-    /// Names and addresses are normalised when written; identifiers go out as they are.
-    free: bool,
-}
-
-/// Shows all texts of a claim that come from people's typing. Lengths: pyx12's maps of the guide (domain.md 0).
-fn texts<'a>(case: &Case<'a>, see: &mut dyn FnMut(Text<'a>)) {
-    let content = case.content;
-    let mut all = Texts { see };
-    all.entity("2010AA", Which::Only, "practice", &content.billing.name);
-    all.address("2010AA", Which::Only, "practice", content.billing.address.as_ref());
-    all.individual("2010BA", "coverage", &content.subscriber.person);
-    let only = |level, element, record| Place { level, which: Which::Only, element, record };
-    if let Some(group) = &content.subscriber.group_number {
-        all.add(only("2000B", "SBR03", "coverage.group_number"), group, 1, 50, false);
-    }
-    all.add(only("2010BB", "NM103", "payer.name"), &content.subscriber.payer.name, 1, 60, true);
-    all.add(only("2010BB", "NM109", "payer.payer_number"), &content.subscriber.payer.id.id, 2, 80, false);
-    if let Some(patient) = &content.patient {
-        all.individual("2010CA", "child", &patient.person);
-    }
-    // Receivers need keep no more than twenty characters of it (RFI 525).
-    all.add(only("2300", "CLM01", "claim.pcn"), &content.claim.id, 1, 20, false);
-    for provider in &content.claim.providers {
-        let which = Which::Qualified(provider.role.as_str());
-        all.entity("2310 NM1", which, "provider", &provider.name);
-        all.address("2310 NM1", which, "location", provider.address.as_ref());
-    }
-    for (at, line) in content.claim.lines.iter().enumerate() {
-        let place = |element, record| Place { level: "2400", which: Which::Line(at + 1), element, record };
-        all.add(place("SV101-2", "charge_line.procedure_code"), &line.procedure.code, 1, 48, false);
-        for reference in &line.references {
-            all.add(place("REF02", "charge_line"), reference.id.as_str(), 1, 50, false);
-        }
-    }
-}
-
-struct Texts<'s, 'a> {
-    see: &'s mut dyn FnMut(Text<'a>),
-}
-
-impl<'a> Texts<'_, 'a> {
-    fn add(&mut self, place: Place<'a>, value: &'a str, min: usize, max: usize, free: bool) {
-        (self.see)(Text { place, value, min, max, free });
-    }
-
-    fn entity(&mut self, level: &'static str, which: Which<'a>, record: &'static str, name: &'a EntityName) {
-        let place = |element| Place { level, which, element, record };
-        match name {
-            EntityName::Organization(name) => self.add(place("NM103"), name, 1, 60, true),
-            EntityName::Person(person) => {
-                self.add(place("NM103"), person.last.as_str(), 1, 60, true);
-                for (element, part, max) in [("NM104", &person.first, 35), ("NM105", &person.middle, 25)] {
-                    if let Some(part) = part {
-                        self.add(place(element), part.as_str(), 1, max, true);
-                    }
-                }
-            }
-        }
-    }
-
-    fn address(&mut self, level: &'static str, which: Which<'a>, record: &'static str, address: Option<&'a Address>) {
-        let Some(address) = address else { return };
-        let place = |element| Place { level, which, element, record };
-        self.add(place("N301"), address.line1.as_str(), 1, 55, true);
-        if let Some(line2) = &address.line2 {
-            self.add(place("N302"), line2.as_str(), 1, 55, true);
-        }
-        self.add(place("N401"), address.city.as_str(), 2, 30, true);
-        if let Some(state) = &address.state {
-            self.add(place("N402"), state, 2, 2, false);
-        }
-        if let Some(zip) = &address.postal_code {
-            self.add(place("N403"), zip.as_str(), 3, 15, false);
-        }
-    }
-
-    fn individual(&mut self, level: &'static str, record: &'static str, person: &'a Individual) {
-        self.entity(level, Which::Only, record, &person.name);
-        self.address(level, Which::Only, record, person.address.as_ref());
-    }
-}
-
-/// Whether a text consists of letters, digits and marks that any partner takes, with single spaces between them: nearly every one does, and
-/// its normal form is as long as it is.
-fn is_plain(text: &str) -> bool {
-    let mut before = b' ';
-    let kept = text.bytes().all(|byte| {
-        let taken =
-            byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b',' | b'/' | b'\'' | b'#') || (byte == b' ' && before != b' ');
-        before = byte;
-        taken
-    });
-    kept && (before != b' ' || text.is_empty())
-}
+use super::super::written::MisfitKind;
 
 /// E001: after normalisation no element holds a delimiter, a control character or one outside the sets of domain.md 1.1.
 pub fn characters(case: &Case<'_>, findings: &mut Findings<'_>) {
-    let delimiters = Delimiters::default();
-    texts(case, &mut |text| {
-        if is_plain(text.value) {
-            return;
-        }
-        let normal = if text.free { charset::normalize(text.value, delimiters) } else { text.value.to_owned() };
-        if charset::unsupported(&normal).is_some() || normal.bytes().any(|b| delimiters.contains(b)) {
-            let path = text.place.to_string();
-            let message = format!("{path} has characters that cannot be sent: spell it with letters, digits and common signs");
-            findings.add(path, message);
-        }
-    });
+    for misfit in case.misfits().iter().filter(|misfit| misfit.kind == MisfitKind::Characters) {
+        let path = &misfit.path;
+        findings.add(path, format!("{path} has characters that cannot be sent: spell it with letters, digits and common signs"));
+    }
 }
 
 /// E002: no element is longer or shorter than it may be. Names and ids are never cut.
 pub fn lengths(case: &Case<'_>, findings: &mut Findings<'_>) {
-    texts(case, &mut |text| {
-        let length = match text.free && !is_plain(text.value) {
-            true => charset::normalize(text.value, Delimiters::default()).chars().count(),
-            false => text.value.chars().count(),
+    for misfit in case.misfits() {
+        let path = &misfit.path;
+        match misfit.kind {
+            MisfitKind::Characters => continue,
+            MisfitKind::Length(min, max) => findings.add(path, format!("{path} must be {min}–{max} characters")),
+            MisfitKind::Amount => findings.add(path, format!("{path} must be an amount of at most ten digits")),
         };
-        if !(text.min..=text.max).contains(&length) {
-            let path = text.place.to_string();
-            let message = format!("{path} must be {}–{} characters; it has {length}", text.min, text.max);
-            findings.add(path, message);
-        }
-    });
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{edits_of, well_child};
-    use crate::edi::claim_837p::EntityName;
+    use super::super::testing::{World, dependent, edits_of, well_child};
+    use crate::edi::claim_837p::{Attachment, AttachmentKind, Drug, EntityName, Note, Reference, ReferenceKind};
+    use crate::edi::claim_837p::{Contact, Identifier};
+    use crate::revenue_cycle::claim::model::ClaimContent;
+
+    /// Edit and path of what is found on a claim with one change.
+    fn found(change: impl FnOnce(&mut ClaimContent)) -> Vec<(String, String)> {
+        let mut content = dependent();
+        change(&mut content);
+        World { content, ..World::medicaid() }.findings().into_iter().map(|finding| (finding.edit, finding.path)).collect()
+    }
 
     #[test]
-    fn e001_finds_a_delimiter_in_an_identifier_and_lets_accents_in_a_name_pass() {
-        let mut claim = well_child();
-        if let EntityName::Person(person) = &mut claim.subscriber.person.name {
-            person.last = "Peña".into();
+    fn e001_finds_a_delimiter_in_whatever_element_it_stands() {
+        type Change = fn(&mut ClaimContent);
+        let changes: [(Change, &str); 9] = [
+            (|c| c.subscriber.person.id = Some(Identifier::new("MI", "W12:34".into())), "2010BA NM109 (coverage.member_id)"),
+            (|c| c.subscriber.group_number = Some("A*1".to_owned()), "2000B SBR03 (coverage.group_number)"),
+            (
+                |c| c.claim.references.push(Reference::new(ReferenceKind::PriorAuthorization, "AUTH: 12345")),
+                "2300 REF02 (encounter.authorization, location.clia)",
+            ),
+            (
+                |c| c.billing.contacts = vec![Contact { name: None, numbers: vec![Identifier::new("EM", "a^b".into())] }],
+                "2010AA PER04 (practice)",
+            ),
+            (|c| c.billing.tax_id.as_mut().unwrap().id = "74~123456".into(), "2010AA REF02 (practice)"),
+            (
+                |c| c.claim.providers[0].references = vec![Reference::new(ReferenceKind::Other("G2".to_owned()), "1:2")],
+                "2310B REF02 (provider)",
+            ),
+            (
+                |c| {
+                    let number = Some("A:1".to_owned());
+                    c.claim.attachments =
+                        vec![Attachment { report_type: "OZ".to_owned(), transmission: AttachmentKind::Electronic, control_number: number }];
+                },
+                "2300 PWK06 (practice rule)",
+            ),
+            (
+                |c| {
+                    let code = "1234*678901".to_owned();
+                    let (qualifier, quantity, unit, reference) = ("N4".to_owned(), None, None, None);
+                    c.claim.lines[1].drug = Some(Drug { qualifier, code, quantity, unit, reference });
+                },
+                "2410[2] LIN03 (charge_line.ndc)",
+            ),
+            (|c| c.claim.lines[2].procedure.modifiers = vec!["S:".into()].into(), "2400[3] SV101-3 (charge_line.procedure_code)"),
+        ];
+        for (change, path) in changes {
+            let told = found(change);
+            assert!(told.contains(&("E001".to_owned(), path.to_owned())), "{path}: {told:?}");
         }
-        assert_eq!(edits_of(&claim), [""; 0]);
-        claim.subscriber.payer.id.id = "009*00".to_owned();
-        assert_eq!(edits_of(&claim), ["E001"]);
+    }
+
+    #[test]
+    fn e001_lets_accents_in_a_name_and_delimiters_in_a_note_pass() {
+        let told = found(|content| {
+            if let EntityName::Person(person) = &mut content.patient.as_mut().unwrap().person.name {
+                person.last = "Peña".into();
+            }
+            content.claim.note = Some(Note { code: "ADD".to_owned(), text: "seen: 3 * ".repeat(30).as_str().into() });
+        });
+        assert_eq!(told, []);
     }
 
     #[test]
     fn e001_finds_a_name_that_has_no_latin_form() {
         let mut claim = well_child();
         if let EntityName::Person(person) = &mut claim.subscriber.person.name {
-            person.last = "李".into();
+            person.last = "李李".into();
         }
         assert_eq!(edits_of(&claim), ["E001"]);
     }
@@ -201,5 +108,25 @@ mod tests {
         assert_eq!(edits_of(&claim), [""; 0]);
         claim.claim.id = "C".repeat(21);
         assert_eq!(edits_of(&claim), ["E002"]);
+    }
+
+    #[test]
+    fn e002_finds_what_is_too_short_or_empty_and_what_e001_finds_does_not_hide_it() {
+        let told = found(|content| {
+            let patient = &mut content.patient.as_mut().unwrap().person;
+            patient.name = EntityName::Person(crate::edi::claim_837p::PersonName::default());
+            patient.address.as_mut().unwrap().city = "X".into();
+            content.claim.references.push(Reference::new(ReferenceKind::PriorAuthorization, &format!("{}:", "9".repeat(50))));
+        });
+        let paths: Vec<(&str, &str)> = told.iter().map(|(edit, path)| (edit.as_str(), path.as_str())).collect();
+        assert_eq!(
+            paths,
+            [
+                ("E001", "2300 REF02 (encounter.authorization, location.clia)"),
+                ("E002", "2010CA NM103 (child)"),
+                ("E002", "2010CA N401 (child)"),
+                ("E002", "2300 REF02 (encounter.authorization, location.clia)"),
+            ]
+        );
     }
 }
