@@ -83,8 +83,8 @@ pub(super) fn code(happened: &Happened<'_>, payer: Option<&Payer>) -> Value {
         "diagnoses": diagnoses.iter().map(Icd10::dotted).collect::<Vec<_>>(),
         "lines": lines.iter().map(|line| line_json(line, happened.counselled, public_stock)).collect::<Vec<_>>(),
     });
-    if rules.epsdt && happened.well && happened.referred {
-        encounter["epsdt_referrals"] = json!(["ST"]);
+    if rules.epsdt && happened.well {
+        encounter["epsdt_referrals"] = json!([if happened.referred { "ST" } else { "NU" }]);
     }
     encounter
 }

@@ -14,6 +14,7 @@ use crate::practice::model::{Location, Payer, Practice, Provider};
 use crate::practice::rules::{NdcRequired, PayerRules};
 use crate::practice::shape::TaxIdKind;
 use crate::reference::PlaceOfService;
+use crate::revenue_cycle::encounter::model::EpsdtReferral;
 use crate::revenue_cycle::encounter::{ChargeLine, Encounter};
 
 use super::model::ClaimContent;
@@ -252,16 +253,14 @@ fn references(facts: &ClaimFacts<'_>) -> Vec<Reference> {
     authorization.into_iter().chain(clia).collect()
 }
 
-/// What an EPSDT screening led to: CRC*ZZ (domain.md 1.5, PED-30).
+/// What an EPSDT screening led to: CRC*ZZ (domain.md 1.5, PED-30). None where nobody recorded it: E049 asks.
 fn epsdt_condition(facts: &ClaimFacts<'_>) -> Option<Condition> {
     let is_screening = facts.encounter.lines.iter().any(|line| facts.rules.is_epsdt_screening(line.code));
-    is_screening.then(|| {
-        let mut codes: Vec<String> = facts.encounter.details.epsdt_referrals.iter().map(|r| r.code().to_owned()).collect();
-        let applies = !codes.is_empty();
-        if !applies {
-            codes.push("NU".to_owned());
-        }
-        Condition { category: "ZZ".to_owned(), applies, codes }
+    let referrals = &facts.encounter.details.epsdt_referrals;
+    (is_screening && !referrals.is_empty()).then(|| Condition {
+        category: "ZZ".to_owned(),
+        applies: referrals.iter().any(|referral| *referral != EpsdtReferral::None),
+        codes: referrals.iter().map(|referral| referral.code().to_owned()).collect(),
     })
 }
 

@@ -38,7 +38,7 @@ pub struct EncounterDraft {
     pub diagnoses: Vec<Icd10>,
     /// What was done.
     pub lines: Vec<LineDraft>,
-    /// What an EPSDT screening led to; empty: nothing was referred (domain.md 1.5, CRC*ZZ).
+    /// What an EPSDT screening led to (domain.md 1.5, CRC*ZZ); empty: nobody asked.
     pub epsdt_referrals: Vec<EpsdtReferral>,
     /// The payer's prior authorization number (REF*G1).
     pub authorization: Option<Phi<String>>,
@@ -297,7 +297,7 @@ impl DoseFacts {
     }
 }
 
-/// What an EPSDT screening led to (CRC03..05); the absence of any is code NU.
+/// What an EPSDT screening led to (CRC03..05). That nothing was referred is an answer too: without any the claim says nothing of referrals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum EpsdtReferral {
     /// Offered, the family declined.
@@ -309,6 +309,9 @@ pub enum EpsdtReferral {
     /// New services were asked for.
     #[serde(rename = "ST")]
     NewServices,
+    /// Nothing was referred; stands alone.
+    #[serde(rename = "NU")]
+    None,
 }
 
 impl EpsdtReferral {
@@ -319,7 +322,17 @@ impl EpsdtReferral {
             EpsdtReferral::AvailableNotUsed => "AV",
             EpsdtReferral::UnderTreatment => "S2",
             EpsdtReferral::NewServices => "ST",
+            EpsdtReferral::None => "NU",
         }
+    }
+}
+
+impl std::str::FromStr for EpsdtReferral {
+    type Err = ();
+
+    fn from_str(code: &str) -> Result<EpsdtReferral, ()> {
+        use EpsdtReferral::{AvailableNotUsed, NewServices, None, UnderTreatment};
+        [AvailableNotUsed, UnderTreatment, NewServices, None].into_iter().find(|known| known.code() == code).ok_or(())
     }
 }
 

@@ -12,7 +12,8 @@
 //! columns: `encounter_id`, `code`. Columns of the visit may be empty after its first row; where they are filled they must agree.
 //!
 //! * Visit: `encounter_id`, `service_date`, `place_of_service` (11), `location_id`, `location_name`, `admission_date`,
-//!   `discharge_date`, `authorization`, `diagnoses` (separated by spaces or `;`).
+//!   `discharge_date`, `authorization`, `diagnoses` (separated by spaces or `;`), `epsdt_referrals` (what an EPSDT screening led to: `AV`,
+//!   `S2`, `ST` separated in the same way, or `NU` for none; empty means that nobody asked).
 //! * Child: `child_id`, `mrn`, `family_name`, `given_names`, `birth_date`, `sex` (F, M, U), `phone`, `address`, `city`, `state`, `zip`.
 //! * Guardian: `guardian_id`, `guardian_family_name`, `guardian_given_names`, `guardian_relationship`, `guardian_birth_date`, `guardian_phone`,
 //!   `guardian_email`.
@@ -48,6 +49,7 @@ pub const FILE_MAX: usize = 32 << 20;
 #[rustfmt::skip]
 const VISIT_COLUMNS: &[&str] = &[
     "service_date", "place_of_service", "location_id", "location_name", "admission_date", "discharge_date", "authorization", "diagnoses",
+    "epsdt_referrals",
     "child_id", "mrn", "family_name", "given_names", "birth_date", "sex", "phone", "address", "city", "state", "zip",
     "guardian_id", "guardian_family_name", "guardian_given_names", "guardian_relationship", "guardian_birth_date", "guardian_phone", "guardian_email",
     "payer_id", "payer_name", "plan_name", "member_id", "group_number", "rendering_id", "rendering_name", "rendering_npi",
@@ -241,6 +243,10 @@ impl Row<'_> {
         if !diagnoses.is_empty() {
             draft.diagnoses = diagnoses;
         }
+        let referrals = self.list("epsdt_referrals", &[' ', ';'], "not AV, S2, ST or NU");
+        if !referrals.is_empty() {
+            draft.epsdt_referrals = referrals;
+        }
 
         let child = &mut draft.child;
         set(&mut child.external_id, self.phi("child_id"));
@@ -412,6 +418,15 @@ mod tests {
                 "line 6, column ndc_quantity: an NDC needs its quantity",
             ]
         );
+    }
+
+    #[test]
+    fn what_a_screening_led_to_is_told_or_unknown() {
+        let referrals = |cell: &str| read(format!("encounter_id,code,epsdt_referrals\n1,99392,{cell}\n").as_bytes(), "csv").map(|d| d[0].epsdt_referrals.clone());
+        use super::super::model::EpsdtReferral::{AvailableNotUsed, NewServices, None};
+        assert_eq!((referrals("NU").unwrap(), referrals("").unwrap()), (vec![None], vec![]));
+        assert_eq!(referrals("ST;AV").unwrap(), [NewServices, AvailableNotUsed]);
+        assert_eq!(faults("encounter_id,code,epsdt_referrals\n1,99392,no\n"), ["line 2, column epsdt_referrals: not AV, S2, ST or NU"]);
     }
 
     #[test]

@@ -29,9 +29,10 @@
 //! ```
 //!
 //! Required: `id`; of a line its `code`; of a dose its `cvx`. Whatever else a claim needs and is not there becomes an issue of the
-//! draft. Defaults: place of service 11, one unit, pointer 1, stock `private`, the vaccine's usual route. Where `counselled` is not said it is not known. More fields:
-//! `location {id, name}`, `admission_date`, `discharge_date`, `authorization`, `epsdt_referrals` (`AV`, `S2`, `ST`), `plan_name`,
-//! `valid_from` and `valid_to` of a coverage, `birth_date`, `phone`, `email` and `address` of adults, `route` of a dose (`injection`,
+//! draft. Defaults: place of service 11, one unit, pointer 1, stock `private`, the vaccine's usual route. Where `counselled` is not said it
+//! is not known. More fields: `location {id, name}`, `admission_date`, `discharge_date`, `authorization`, `epsdt_referrals` (what an EPSDT
+//! screening led to: any of `AV`, `S2`, `ST`, or `NU` alone for none; empty means that nobody asked, and Medicaid's claim waits for the
+//! answer), `plan_name`, `valid_from` and `valid_to` of a coverage, `birth_date`, `phone`, `email` and `address` of adults, `route` of a dose (`injection`,
 //! `oral`, `nasal`), `answers` of check-in ([`Answers`]): `{"accident": {"kind": "automobile", "date": "2026-05-01", "state": "IL"},
 //! "eligibility": "active", "authorization_terms": {"from", "to", "units_left"}, "declined": ["90651"]}`. Children whose guardian has the same `id` share a family account. Money is a string. A field that is not known is a fault, so that a misspelt one is not lost.
 

@@ -40,7 +40,7 @@ pub struct EncounterDetails {
     pub admission_date: Option<Date>,
     /// DTP*096, when known.
     pub discharge_date: Option<Date>,
-    /// What an EPSDT screening led to (CRC*ZZ).
+    /// What an EPSDT screening led to (CRC*ZZ); empty: nobody asked.
     pub epsdt_referrals: Vec<EpsdtReferral>,
     /// REF*G1.
     pub authorization: Option<Phi<String>>,

@@ -245,5 +245,6 @@ pub fn visit(template: &Template, id: &str, number: usize, draw: &mut Draw) -> V
         "rendering": { "npi": draw.of(&["1900000112", "1900000120", "1900000138"]) },
         "diagnoses": template.diagnoses,
         "lines": lines.collect::<Vec<_>>(),
+        "epsdt_referrals": ["NU"],
     })
 }
