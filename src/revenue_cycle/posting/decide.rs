@@ -3,7 +3,7 @@
 
 use super::model::{ClaimOutcome, Decision, EncounterFacts, Outcome, Pending, Posted};
 use super::plan::{journal, plan_claim, unposted_released};
-use super::reversal::{original, plan_reversal, reversed_notice, undoes};
+use super::reversal::{names, netted_notice, original, plan_reversal, reversed_notice, undoes};
 use crate::platform::money::Money;
 use crate::revenue_cycle::ledger::model::{Account, Journal, JournalKind, PayerOrder, Transfer};
 use crate::revenue_cycle::remittance::model::RemittanceClaimState;
@@ -11,7 +11,7 @@ use crate::revenue_cycle::remittance::model::RemittanceClaimState;
 /// Decides every pending claim of one visit; the facts end as they are after all of it.
 pub fn decide(facts: &mut EncounterFacts, mut pending: Vec<Pending>) -> Vec<Decision> {
     pending.sort_by(|a, b| {
-        let key = |p: &Pending| (!p.content.is_reversal(), p.effective, p.position);
+        let key = |p: &Pending| (!p.content.is_reversal(), p.came);
         key(a).cmp(&key(b))
     });
     let mut decisions: Vec<Decision> = Vec::new();
@@ -52,7 +52,7 @@ fn order(pending: &Pending) -> Option<PayerOrder> {
 fn note(facts: &mut EncounterFacts, pending: &Pending, decision: &Decision) {
     let (RemittanceClaimState::Posted, Some(order)) = (decision.state, decision.order) else { return };
     if pending.content.is_reversal() {
-        let undone = original(pending, facts, order).map(|posted| posted.id);
+        let undone = original(pending, facts, order).ok().flatten().map(|posted| posted.id);
         for posted in facts.history.iter_mut().filter(|posted| Some(posted.id) == undone) {
             posted.reversed = true;
         }
@@ -63,6 +63,7 @@ fn note(facts: &mut EncounterFacts, pending: &Pending, decision: &Decision) {
     facts.history.push(Posted {
         id: pending.id,
         order,
+        came: pending.came,
         icn: pending.content.icn.clone(),
         charge: pending.content.charge,
         paid: pending.content.paid,
@@ -85,7 +86,10 @@ fn netted_pair(facts: &mut EncounterFacts, pending: &mut Vec<Pending>) -> Option
     let (payment, reversal) = if first.content.is_reversal() { (second, first) } else { (first, second) };
     let paid = cash_only(&payment, facts, None)?;
     let undone = paid.journal.as_ref().map(|journal| journal.effect_key.clone());
-    let taken = cash_only(&reversal, facts, undone)?;
+    let mut taken = cash_only(&reversal, facts, undone)?;
+    if !names(&reversal.content, &payment.content.icn) {
+        taken.notices.push(netted_notice(&reversal));
+    }
     for (pending, decision) in [(&payment, &paid), (&reversal, &taken)] {
         note(facts, pending, decision);
     }

@@ -71,7 +71,7 @@ async fn post_stretch(tx: &mut Tx, entry: &Entry, args: PostChunkArgs) -> anyhow
     let mut decided: Vec<(RemittanceClaimState, Decision)> = Vec::new();
     let mut decided_before: BTreeSet<ClaimId> = BTreeSet::new();
     for work in store::load(tx, args.practice, args.remittance, args.first, args.last).await? {
-        touched.extend(work.pending.iter().map(|pending| pending.remittance));
+        touched.extend(work.pending.iter().map(|pending| pending.came.remittance));
         let before: BTreeMap<RemittanceClaimId, RemittanceClaimState> = work.pending.iter().map(|p| (p.id, p.state)).collect();
         let decisions = match work.facts {
             Some(mut facts) => {

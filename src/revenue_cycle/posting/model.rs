@@ -1,10 +1,11 @@
 //! What a posting decision is made from, and what it is.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
 use crate::edi::remittance_835::ClaimPayment;
+use crate::platform::clock::Millis;
 use crate::platform::ids::{ChargeLineId, ClaimId, EncounterId, FamilyId, PayerId, RemittanceClaimId, RemittanceId};
 use crate::platform::money::Money;
 use crate::practice::model::PayerClass;
@@ -44,17 +45,26 @@ pub struct Remitter {
     pub of_claim: bool,
 }
 
+/// When and in what a remittance claim came: the earlier of two is less.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Came {
+    /// The payment's date (BPR16).
+    pub effective: Date,
+    /// When we received it.
+    pub received: Millis,
+    /// The remittance it stands in.
+    pub remittance: RemittanceId,
+    /// Its place in the remittance, from 1.
+    pub position: i64,
+}
+
 /// One remittance claim that is to be posted.
 #[derive(Clone, Debug)]
 pub struct Pending {
     /// Key.
     pub id: RemittanceClaimId,
-    /// The remittance it stands in.
-    pub remittance: RemittanceId,
-    /// The payment's date (BPR16).
-    pub effective: Date,
-    /// Its place in the remittance, from 1.
-    pub position: i64,
+    /// When and in what it came.
+    pub came: Came,
     /// Where it stands now: stored or waiting.
     pub state: RemittanceClaimState,
     /// What the payer says.
@@ -118,6 +128,8 @@ pub struct Posted {
     pub id: RemittanceClaimId,
     /// The payer's place in the order of benefits.
     pub order: PayerOrder,
+    /// When and in what it came.
+    pub came: Came,
     /// CLP07.
     pub icn: String,
     /// CLP03.
@@ -252,7 +264,23 @@ pub struct Decision {
     pub outcome: Option<Outcome>,
 }
 
+impl Posted {
+    /// The charge lines that it moved; empty when nothing moved.
+    #[must_use]
+    pub fn lines(&self) -> BTreeSet<ChargeLineId> {
+        self.journal.iter().flat_map(|journal| &journal.transfers).filter_map(|transfer| transfer.line).collect()
+    }
+}
+
 impl Pending {
+    /// The charge lines that it speaks of; empty when it has none, or not all were matched.
+    #[must_use]
+    pub fn charge_lines(&self) -> BTreeSet<ChargeLineId> {
+        let Some(claim) = &self.claim else { return BTreeSet::new() };
+        let line = |at: &Option<usize>| Some(claim.lines.get((*at)?)?.charge_line);
+        self.lines.iter().map(line).collect::<Option<_>>().unwrap_or_default()
+    }
+
     /// The name of its effect in the ledger.
     #[must_use]
     pub fn effect_key(&self) -> String {

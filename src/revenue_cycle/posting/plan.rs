@@ -228,12 +228,12 @@ pub(super) fn journal(
     (!transfers.is_empty()).then(|| Journal {
         kind,
         effect_key: pending.effect_key(),
-        effective: pending.effective,
+        effective: pending.came.effective,
         reason: format!("CLP02 {}", pending.content.status.as_str()),
         references: References {
             encounter: Some(facts.encounter),
             claim: Some(claim.claim),
-            remittance: Some(pending.remittance),
+            remittance: Some(pending.came.remittance),
             remittance_claim: Some(pending.id),
             segment: Some(pending.content.segment),
         },

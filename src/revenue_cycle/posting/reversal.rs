@@ -20,9 +20,16 @@ pub fn plan_reversal(pending: &Pending, facts: &EncounterFacts) -> Decision {
         Ok(known) => known,
         Err(reason) => return review(pending, vec![reason]),
     };
-    let Some(original) = original(pending, facts, remitter.order) else {
-        let message = "waits for the payment that it takes back".to_owned();
-        return waiting(pending, ("ORIGINAL_NOT_POSTED".to_owned(), message));
+    let original = match original(pending, facts, remitter.order) {
+        Ok(Some(original)) => original,
+        Ok(None) => {
+            let message = "waits for the payment that it takes back".to_owned();
+            return waiting(pending, ("ORIGINAL_NOT_POSTED".to_owned(), message));
+        }
+        Err(Ambiguous(count)) => {
+            let message = format!("takes back one of {count} payments of the same amounts and does not say which: ask the payer");
+            return review(pending, vec![("REVERSAL_AMBIGUOUS".to_owned(), message)]);
+        }
     };
     let ours = original.journal.as_ref().map_or(&[][..], |journal| &journal.transfers);
     // What was unapplied belongs to the family now: it stays theirs, and the next adjudication takes it into account.
@@ -85,24 +92,47 @@ pub(super) fn reversed_notice(claim: ClaimId) -> Notice {
     notice("posting", "ADJUDICATION_REVERSED", Subject::Claim(claim), message, Some(FOLLOW_UP_DAYS))
 }
 
-/// The posting that a reversal takes back: the payer's own, still standing, by the payer's number, else by the amounts. By the amounts
-/// only one of an earlier day: a correction of the same amounts may be here before the payment that it corrects.
-pub(super) fn original<'f>(pending: &Pending, facts: &'f EncounterFacts, order: PayerOrder) -> Option<&'f Posted> {
+/// Several payments fit a reversal that names none: how many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Ambiguous(usize);
+
+/// The posting that a reversal takes back: the payer's own, still standing, by the payer's number, else by the amounts (domain.md 2.5). By
+/// the amounts only one that came before it, since a correction of the same amounts may be here before the payment that it corrects; and
+/// only one of its lines, since halves of a split claim may be equal (2.6).
+pub(super) fn original<'f>(pending: &Pending, facts: &'f EncounterFacts, order: PayerOrder) -> Result<Option<&'f Posted>, Ambiguous> {
     let mut standing = facts.standing().filter(|posted| posted.order == order);
-    let earlier = |posted: &&Posted| posted.journal.as_ref().is_some_and(|journal| journal.effective < pending.effective);
-    standing.clone().find(|posted| names(&pending.content, &posted.icn)).or_else(|| {
-        standing.find(|posted| earlier(posted) && posted.paid == -pending.content.paid && posted.charge == -pending.content.charge)
-    })
+    if let Some(named) = standing.clone().find(|posted| names(&pending.content, &posted.icn)) {
+        return Ok(Some(named));
+    }
+    let lines = pending.charge_lines();
+    let other_lines = |posted: &Posted| !lines.is_empty() && posted.journal.is_some() && posted.lines().is_disjoint(&lines);
+    let mut fitting = standing.by_ref().filter(|posted| {
+        let amounts = posted.paid == -pending.content.paid && posted.charge == -pending.content.charge;
+        amounts && posted.came < pending.came && !other_lines(posted)
+    });
+    match (fitting.next(), fitting.count()) {
+        (Some(only), 0) => Ok(Some(only)),
+        (None, _) => Ok(None),
+        (Some(_), more) => Err(Ambiguous(more + 1)),
+    }
 }
 
 /// Whether a reversal names a payment by the payer's number: its own, or the one that REF*F8 gives.
-fn names(reversal: &ClaimPayment, icn: &str) -> bool {
+pub(super) fn names(reversal: &ClaimPayment, icn: &str) -> bool {
     !icn.is_empty() && [Some(reversal.icn.as_str()), reversal.original_icn()].contains(&Some(icn))
 }
 
-/// Whether a reversal takes back a payment of the same payer that is not posted either: by the same marks as [`original`], and exactly.
+/// What a person is told of a payment and a reversal that were set off against each other by their amounts alone.
+pub(super) fn netted_notice(reversal: &Pending) -> Notice {
+    let message = "a payment and a reversal of the same amounts and lines, without a common number, were set off: check them".to_owned();
+    notice("posting", "NETTED_BY_AMOUNTS", Subject::RemittanceClaim(reversal.id), message, None)
+}
+
+/// Whether a reversal takes back a payment of the same payer that is not posted either: by the payer's number, else by what came before of
+/// the same claim number and lines; and exactly.
 pub(super) fn undoes(reversal: &Pending, payment: &Pending) -> bool {
-    let known = names(&reversal.content, &payment.content.icn) || payment.effective < reversal.effective;
+    let same = || reversal.content.pcn == payment.content.pcn && reversal.charge_lines() == payment.charge_lines();
+    let known = names(&reversal.content, &payment.content.icn) || (payment.came < reversal.came && same());
     known && payment.content.charge == -reversal.content.charge && payment.content.paid == -reversal.content.paid
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 use serde_json::Value;
 
-use super::model::{Decision, EncounterFacts, LineFacts, PayerFacts, Pending, Posted};
+use super::model::{Came, Decision, EncounterFacts, LineFacts, PayerFacts, Pending, Posted};
 use super::remitter::{Benefits, remitter};
 use crate::edi::remittance_835::{ClaimPayment, ClaimStatus};
 use crate::platform::audit::{Actor, Event};
@@ -24,14 +24,14 @@ use crate::revenue_cycle::remittance::model::{ClaimLine, MatchedClaim, Remittanc
 use crate::{args, statements};
 
 statements! {
-    CHUNK = "SELECT rc.id, rc.remittance_id, rc.position, rc.claim_id, rc.state, rc.content, r.payer_id, r.effective_date
+    CHUNK = "SELECT rc.id, rc.remittance_id, rc.position, rc.claim_id, rc.state, rc.content, r.payer_id, r.effective_date, r.received_ms
         FROM remittance_claim rc JOIN remittance r ON r.practice_id = rc.practice_id AND r.id = rc.remittance_id
         WHERE rc.practice_id = $1 AND rc.remittance_id = $2 AND rc.state = 'stored' AND rc.position >= $3 AND rc.position <= $4 ORDER BY rc.position";
     WAITING = {
-        sqlite: "SELECT rc.id, rc.remittance_id, rc.position, rc.claim_id, rc.state, rc.content, r.payer_id, r.effective_date
+        sqlite: "SELECT rc.id, rc.remittance_id, rc.position, rc.claim_id, rc.state, rc.content, r.payer_id, r.effective_date, r.received_ms
             FROM claim c CROSS JOIN remittance_claim rc CROSS JOIN remittance r WHERE rc.practice_id = c.practice_id AND rc.claim_id = c.id
             AND r.practice_id = rc.practice_id AND r.id = rc.remittance_id AND c.practice_id = $1 AND c.encounter_id IN (SELECT value FROM json_each($2)) AND rc.state = 'waiting'",
-        postgres: "SELECT rc.id, rc.remittance_id, rc.position, rc.claim_id, rc.state, rc.content, r.payer_id, r.effective_date
+        postgres: "SELECT rc.id, rc.remittance_id, rc.position, rc.claim_id, rc.state, rc.content, r.payer_id, r.effective_date, r.received_ms
             FROM claim c JOIN remittance_claim rc ON rc.practice_id = c.practice_id AND rc.claim_id = c.id
             JOIN remittance r ON r.practice_id = rc.practice_id AND r.id = rc.remittance_id
             WHERE c.practice_id = $1 AND c.encounter_id = ANY (ARRAY(SELECT jsonb_array_elements_text($2::jsonb)::bigint)) AND rc.state = 'waiting'"
@@ -59,11 +59,13 @@ statements! {
             AND encounter_id = ANY (ARRAY(SELECT jsonb_array_elements_text($2::jsonb)::bigint))"
     };
     POSTED = {
-        sqlite: "SELECT c.encounter_id, rc.id, rc.status, rc.icn, rc.charge_cents, rc.paid_cents, rc.payer_order
+        sqlite: "SELECT c.encounter_id, rc.id, rc.status, rc.icn, rc.charge_cents, rc.paid_cents, rc.payer_order, rc.remittance_id, rc.position,
+            r.effective_date, r.received_ms
             FROM claim c CROSS JOIN remittance_claim rc CROSS JOIN remittance r WHERE rc.practice_id = c.practice_id AND rc.claim_id = c.id
             AND r.practice_id = rc.practice_id AND r.id = rc.remittance_id AND c.practice_id = $1 AND c.encounter_id IN (SELECT value FROM json_each($2)) AND rc.state = 'posted'
             ORDER BY r.effective_date, r.received_ms, rc.position",
-        postgres: "SELECT c.encounter_id, rc.id, rc.status, rc.icn, rc.charge_cents, rc.paid_cents, rc.payer_order
+        postgres: "SELECT c.encounter_id, rc.id, rc.status, rc.icn, rc.charge_cents, rc.paid_cents, rc.payer_order, rc.remittance_id, rc.position,
+            r.effective_date, r.received_ms
             FROM claim c JOIN remittance_claim rc ON rc.practice_id = c.practice_id AND rc.claim_id = c.id
             JOIN remittance r ON r.practice_id = rc.practice_id AND r.id = rc.remittance_id
             WHERE c.practice_id = $1 AND c.encounter_id = ANY (ARRAY(SELECT jsonb_array_elements_text($2::jsonb)::bigint)) AND rc.state = 'posted'
@@ -102,6 +104,7 @@ struct PendingRow {
     content: String,
     payer_id: Option<PayerId>,
     effective_date: Day,
+    received_ms: Millis,
 }
 
 #[derive(Clone, sqlx::FromRow)]
@@ -135,6 +138,10 @@ struct PostedRow {
     charge_cents: Money,
     paid_cents: Money,
     payer_order: Option<i64>,
+    remittance_id: RemittanceId,
+    position: i64,
+    effective_date: Day,
+    received_ms: Millis,
 }
 
 #[derive(sqlx::FromRow)]
@@ -200,9 +207,12 @@ pub(super) async fn load(tx: &mut Tx, practice: PracticeId, remittance: Remittan
         };
         let pending = Pending {
             id: row.id,
-            remittance: row.remittance_id,
-            effective: row.effective_date.0,
-            position: row.position,
+            came: Came {
+                effective: row.effective_date.0,
+                received: row.received_ms,
+                remittance: row.remittance_id,
+                position: row.position,
+            },
             state,
             lines: ours.as_ref().map(|ours| match_lines(&content, &ours.lines, ours.service_date)).unwrap_or_default(),
             content,
@@ -332,6 +342,12 @@ async fn load_facts(
         facts.history.push(Posted {
             id: row.id,
             order,
+            came: Came {
+                effective: row.effective_date.0,
+                received: row.received_ms,
+                remittance: row.remittance_id,
+                position: row.position,
+            },
             icn: row.icn,
             charge: row.charge_cents,
             paid: row.paid_cents,

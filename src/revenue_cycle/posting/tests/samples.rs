@@ -6,11 +6,12 @@ use jiff::civil::date;
 
 use crate::edi::Few;
 use crate::edi::remittance_835::{Adjustment, CasGroup, ClaimPayment, ClaimStatus, Procedure, Reference, ServiceLine};
+use crate::platform::clock::Millis;
 use crate::platform::ids::{ChargeLineId, ClaimId, EncounterId, FamilyId, PayerId, RemittanceClaimId, RemittanceId};
 use crate::platform::money::Money;
 use crate::revenue_cycle::ledger::charge_journal;
 use crate::revenue_cycle::ledger::model::{Account, Bucket, Journal, PayerOrder, Transfer};
-use crate::revenue_cycle::posting::model::{Decision, EncounterFacts, LineFacts, Pending, Remitter};
+use crate::revenue_cycle::posting::model::{Came, Decision, EncounterFacts, LineFacts, Pending, Remitter};
 use crate::revenue_cycle::remittance::model::{ClaimLine, MatchedClaim, RemittanceClaimState};
 
 /// Dollars, or an amount of cents after the point.
@@ -143,9 +144,7 @@ impl Says<'_> {
         };
         Pending {
             id: RemittanceClaimId(self.id),
-            remittance: RemittanceId(self.id),
-            effective: date(2026, 12, 1),
-            position: self.id,
+            came: Came { effective: date(2026, 12, 1), received: Millis(self.id), remittance: RemittanceId(self.id), position: self.id },
             state: RemittanceClaimState::Stored,
             lines: crate::revenue_cycle::remittance::matching::match_lines(&content, &claim.lines, claim.service_date),
             content,

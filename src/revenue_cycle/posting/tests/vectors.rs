@@ -2,11 +2,13 @@
 
 use super::samples::{Says, buckets, change, family_pays, line, order, reasons, states, usd, visit};
 use crate::edi::remittance_835::Remark;
+use crate::platform::clock::Millis;
+use crate::platform::ids::RemittanceId;
 use crate::platform::money::Money;
 use crate::revenue_cycle::ledger::model::{Account, Bucket, Family, TransferKind};
 use crate::revenue_cycle::posting::decide::decide;
 use crate::revenue_cycle::posting::line::MEDICAID_PAID_IN_FULL;
-use crate::revenue_cycle::posting::model::{ClaimOutcome, Decision, EncounterFacts, Pending};
+use crate::revenue_cycle::posting::model::{ClaimOutcome, Decision, EncounterFacts, LineFacts, Pending};
 use crate::revenue_cycle::remittance::model::RemittanceClaimState::{Informational, Posted, Review, Waiting};
 
 const PATIENT: Bucket = Bucket::Patient;
@@ -281,7 +283,7 @@ fn a_reversal_without_the_payers_number_takes_back_an_earlier_payment_of_its_amo
     let mut taken = reversal(2, "OTHER", vec![line(1, "-4", "-3", "PR-1 -1")]).pending(&facts);
     let mut new = Says { id: 3, icn: "NEW", lines: vec![line(1, "4", "3", "CO-45 1")], ..Says::default() }.pending(&facts);
     for later in [&mut taken, &mut new] {
-        later.effective = later.effective.tomorrow().unwrap();
+        later.came.effective = later.came.effective.tomorrow().unwrap();
     }
     for order in [[&old, &taken, &new], [&taken, &new, &old], [&new, &taken, &old], [&new, &old, &taken]] {
         let mut facts = facts.clone();
@@ -294,6 +296,83 @@ fn a_reversal_without_the_payers_number_takes_back_an_earlier_payment_of_its_amo
         assert!(waiting.is_empty(), "{:?}", order.map(|p| p.id));
         assert!(buckets(&facts).is_empty(), "{:?}", order.map(|p| p.id));
     }
+}
+
+#[test]
+fn a_reversal_of_the_same_day_without_the_payers_number_takes_back_what_came_before_it() {
+    for remittances in [[1, 1], [1, 2]] {
+        let mut facts = visit(&[usd("100")]);
+        let before = buckets(&facts);
+        let mut paid = Says { icn: "A", lines: vec![line(1, "100", "70", "CO-45 30")], ..Says::default() }.pending(&facts);
+        let mut taken = reversal(2, "B", vec![line(1, "-100", "-70", "CO-45 -30")]).pending(&facts);
+        for (pending, remittance) in [&mut paid, &mut taken].into_iter().zip(remittances) {
+            (pending.came.remittance, pending.came.received) = (RemittanceId(remittance), Millis(remittance));
+        }
+        let decisions = decide(&mut facts, vec![paid, taken]);
+        assert_eq!((states(&decisions), buckets(&facts)), ([(1, Posted), (2, Posted)].into(), before));
+    }
+}
+
+#[test]
+fn a_reversal_without_the_payers_number_never_takes_back_what_came_after_it() {
+    let mut facts = visit(&[usd("100")]);
+    let taken = reversal(1, "B", vec![line(1, "-100", "-70", "CO-45 -30")]).pending(&facts);
+    let correction = Says { id: 2, icn: "C", lines: vec![line(1, "100", "70", "CO-45 30")], ..Says::default() }.pending(&facts);
+    assert_eq!(states(&decide(&mut facts, vec![taken, correction])), [(1, Waiting), (2, Posted)].into());
+}
+
+#[test]
+fn a_reversal_that_fits_two_payments_is_left_to_a_person() {
+    let mut facts = visit(&[usd("100"), usd("100")]);
+    let whole = |id, icn, taken: &str| {
+        let status = if taken.is_empty() { "4" } else { "22" };
+        Says { id, icn, status, lines: vec![line(1, &format!("{taken}100"), "0", &format!("CO-16 {taken}100"))], ..Says::default() }
+    };
+    let pending = vec![whole(1, "A", "").pending(&facts), whole(2, "B", "").pending(&facts), whole(3, "C", "-").pending(&facts)];
+    let decisions = decide(&mut facts, pending);
+    assert_eq!(states(&decisions), [(1, Posted), (2, Posted), (3, Review)].into());
+    assert!(reasons(&decisions).contains(&"REVERSAL_AMBIGUOUS".to_owned()));
+}
+
+/// The halves of a split claim (domain.md 2.6), each with its line.
+fn half(id: i64, number: i64, icn: &'static str) -> Says<'static> {
+    Says { id, icn, lines: vec![line(number, "50", "40", "CO-45 10")], ..Says::default() }
+}
+
+#[test]
+fn a_reversal_of_one_half_of_a_split_claim_takes_back_that_half() {
+    let mut facts = visit(&[usd("50"), usd("50")]);
+    let pending = vec![
+        half(1, 1, "A").pending(&facts),
+        half(2, 2, "B").pending(&facts),
+        reversal(3, "C", vec![line(2, "-50", "-40", "CO-45 -10")]).pending(&facts),
+    ];
+    let decisions = decide(&mut facts, pending);
+    assert_eq!(states(&decisions), [(1, Posted), (2, Posted), (3, Posted)].into());
+    let owed: Vec<Money> = facts.lines.values().map(LineFacts::balance).collect();
+    assert_eq!(owed, [Money::ZERO, usd("50")]);
+}
+
+#[test]
+fn a_waiting_half_of_a_split_claim_is_not_set_off_by_the_reversal_of_the_other() {
+    // At a secondary that waits for its primary, which never comes.
+    let mut facts = visit(&[usd("50"), usd("50")]);
+    let secondary = |says: Says<'static>| Says { rank: 2, status: if says.status == "22" { "22" } else { "2" }, ..says };
+    let pending = vec![
+        secondary(half(1, 1, "A")).pending(&facts),
+        secondary(reversal(2, "C", vec![line(2, "-50", "-40", "CO-45 -10")])).pending(&facts),
+    ];
+    let decisions = decide(&mut facts, pending);
+    assert_eq!(states(&decisions), [(1, Waiting), (2, Waiting)].into());
+    // The half that it takes back is set off, and a person is told.
+    let pending = vec![
+        secondary(half(1, 1, "A")).pending(&facts),
+        secondary(half(2, 2, "B")).pending(&facts),
+        secondary(reversal(3, "C", vec![line(2, "-50", "-40", "CO-45 -10")])).pending(&facts),
+    ];
+    let decisions = decide(&mut facts, pending);
+    assert_eq!(states(&decisions), [(1, Waiting), (2, Posted), (3, Posted)].into());
+    assert!(reasons(&decisions).contains(&"NETTED_BY_AMOUNTS".to_owned()));
 }
 
 #[test]
