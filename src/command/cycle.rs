@@ -20,7 +20,8 @@ use crate::revenue_cycle::encounter::model::EncounterDraft;
 use crate::revenue_cycle::encounter::read_fhir::FhirOptions;
 use crate::revenue_cycle::encounter::{self, CHUNK_MAX, CodingOptions, TakenIn, read_csv, read_fhir, read_json};
 use crate::revenue_cycle::inbound::{self, Receipt};
-use crate::revenue_cycle::{scrub, submission};
+use crate::revenue_cycle::scrub::{self, Severity};
+use crate::revenue_cycle::submission;
 use crate::transact;
 
 /// In which form visits arrive.
@@ -159,12 +160,23 @@ const URGENT_MAX: u32 = 20;
 pub async fn rescrub(program: &Program, practice: Option<&str>, decision: Option<Override>, json: bool) -> anyhow::Result<()> {
     let setup = program.practice(practice).await?;
     let (id, now) = (setup.practice.id, program.clock.now());
+    if let Some(Override { edit, .. }) = &decision {
+        let (rules, _) = scrub::practice_rules(&mut &program.db, id).await?;
+        if !scrub::is_edit(edit, &rules) {
+            bail!("no edit, and no rule of the practice, is called {edit}: `work` and `docs rules` tell the ids");
+        }
+    }
     let scrubbed = claim::rescrub(&program.db, id, Actor::Command("scrub"), now).await?;
     let released = match &decision {
         Some(decision) => Some(claim::override_warnings(&program.db, id, decision, Actor::Command("scrub"), now).await?),
         None => None,
     };
     let held = scrub::held_by(&mut &program.db, id).await?;
+    if let (Some(0), Some(Override { edit, .. })) = (released, &decision)
+        && let Some(errors) = held.iter().find(|held| held.edit == *edit && held.severity == Severity::Error.code())
+    {
+        bail!("{edit} found errors on {} claims: errors are mended, not overridden", errors.claims);
+    }
     let today = now.date_in(&setup.practice.time_zone);
     let soon = today.saturating_add(WARN_DAYS.days());
     let urgent = claim::store::running_out(&mut &program.db, id, soon, URGENT_MAX).await?;

@@ -70,6 +70,22 @@ both_engines! {
         assert_eq!((finding.found.as_deref(), finding.expected.as_deref()), (Some("1"), Some("0")));
     }
 
+    async fn a_screening_on_medicaid_waits_until_somebody_says_whether_it_led_to_a_referral(practice in World::silent()) {
+        let mut visit = visits::sore_throat("V-1");
+        visit["coverages"][0] = json!({ "payer_id": "37066", "member_id": "300000002" });
+        visit["diagnoses"] = json!(["Z00.129"]);
+        visit["lines"] = json!([{ "code": "99393" }]);
+        practice.intake_json(&visit).await;
+        assert_eq!((practice.states().await.join(" "), practice.reasons().await), ("scrub_failed".to_owned(), vec!["scrub/E049".to_owned()]));
+        for (id, day, answer, crc) in [("V-2", "2026-05-15", "NU", "CRC*ZZ*N*NU~"), ("V-3", "2025-05-15", "ST", "CRC*ZZ*Y*ST~")] {
+            (visit["id"], visit["service_date"], visit["epsdt_referrals"]) = (json!(id), json!(day), json!([answer]));
+            practice.intake_json(&visit).await;
+            practice.submit().await;
+            let sent = practice.sent().await.pop().map(|(_, bytes)| String::from_utf8(bytes).unwrap()).unwrap_or_default();
+            assert!(sent.contains(crc), "{answer}: {:?}", practice.reasons().await);
+        }
+    }
+
     async fn the_form_of_a_member_id_is_put_right_and_told(practice in World::silent()) {
         practice.intake_json(&well_child_with(|visit| visit["coverages"][0]["member_id"] = json!("w 2044-18830"))).await;
         let claim = practice.the_claim().await;
@@ -121,6 +137,20 @@ both_engines! {
         let content = claim::store::content(&mut &practice.db, practice.id(), held.id).await.unwrap();
         assert_eq!(content.claim.delay_reason.as_deref(), Some("7"));
         assert_eq!(overridden(practice, "P:strep").await, 1);
+    }
+
+    async fn rules_that_a_new_version_refuses_are_left_out_and_told_and_the_others_stay(practice in World::silent()) {
+        // As a version would have stored it in which E009 only warned.
+        let text = format!("{RULES}\n[[edit]]\nid = \"E009\"\noff = \"our cards are odd\"\n");
+        let (id, now) = (practice.id(), practice.clock.now());
+        transact!(practice.db, |tx| Ok(scrub::set_practice_rules(tx, id, &text, TESTER, now).await?)).unwrap();
+        practice.intake_json(&visits::sore_throat("V-1")).await;
+        assert_eq!(practice.reasons().await, ["scrub/P:strep", "scrub/PRACTICE_RULES"]);
+        let items = practice.items().await;
+        let item = items.iter().find(|item| item.reason == "PRACTICE_RULES").unwrap();
+        assert!(item.message.contains("line 12: edit E009: it finds errors"), "{}", item.message);
+        assert!(load_rules(practice, RULES).await);
+        assert_eq!(practice.reasons().await, ["scrub/P:strep"]);
     }
 
     async fn a_switched_off_edit_holds_nothing(practice in World::silent()) {

@@ -3,11 +3,12 @@
 use std::fs;
 
 use pediclaim::clearinghouse::simulator::Scenario;
-use pediclaim::revenue_cycle::claim::{self, ClaimEvent, Outcome, Resent, Which};
+use pediclaim::revenue_cycle::claim::{self, ClaimEvent, Outcome, Override, Resent, Which};
+use pediclaim::revenue_cycle::scrub;
 use pediclaim::transact;
 use serde_json::{Value, json};
 
-use crate::support::{TESTER, TestPractice, World, visits};
+use crate::support::{TESTER, TestPractice, World, sql, visits};
 
 /// The envelope of a partner's answer around one group.
 fn from_partner(group: &str, version: &str, content: &str) -> Vec<u8> {
@@ -181,6 +182,36 @@ both_engines! {
         assert!(matches!(told[..], [Outcome::Resent { .. }, Outcome::NotRejected]), "{told:?}");
         assert_eq!(outcomes(resend(practice, named()).await), [Outcome::NotRejected, Outcome::NotRejected]);
         assert_eq!(practice.states().await.iter().filter(|state| *state == "ready").count(), 1);
+    }
+
+    async fn a_changed_rule_mends_no_rejected_claim(practice in World::of(Scenario::Rejected)) {
+        practice.intake_json(&visits::sore_throat("V-1")).await;
+        practice.submit().await;
+        practice.poll().await;
+        let rules = "[[rule]]\nid = \"late\"\nwhen = [\"payer = prairie-ppo\"]\nset = { delay_reason = \"7\" }";
+        let (id, now) = (practice.id(), practice.clock.now());
+        assert!(transact!(practice.db, |tx| Ok(scrub::set_practice_rules(tx, id, rules, TESTER, now).await?)).unwrap());
+        assert_eq!(resend(practice, Which::Mended).await[0].outcome, Outcome::Unchanged);
+        assert_eq!(practice.states().await, ["rejected_claim"]);
+    }
+
+    async fn what_was_overridden_stays_so_for_the_claim_that_is_sent_again(practice in World::of(Scenario::Rejected)) {
+        let mut visit = visits::sore_throat("V-1");
+        visit["child"]["birth_date"] = json!("2001-02-03");
+        practice.intake_json(&visit).await;
+        let decision = Override { edit: "E015".to_owned(), reason: "a patient since childhood".to_owned() };
+        let now = practice.clock.now();
+        assert_eq!(claim::override_warnings(&practice.db, practice.id(), &decision, TESTER, now).await.unwrap(), 1);
+        practice.submit().await;
+        practice.poll().await;
+        let rejected = practice.the_claim().await;
+        resend(practice, Which::Named(vec![rejected.pcn])).await;
+        assert_eq!((practice.states().await.join(" "), practice.reasons().await), ("ready replaced".to_owned(), Vec::new()));
+        let again = practice.claims().await.into_iter().find(|claim| claim.state == "ready").unwrap();
+        let findings = scrub::of_claim(&mut &practice.db, practice.id(), again.id).await.unwrap();
+        assert_eq!((findings[0].edit.as_str(), findings[0].overridden.as_deref()), ("E015", Some("a patient since childhood")));
+        let actors = sql::texts(&practice.db, "SELECT actor FROM finding_override").await;
+        assert_eq!(actors, vec![TESTER.to_string(); 2]);
     }
 
     async fn a_claim_that_can_not_be_written_is_set_aside_and_the_others_leave(practice in World::silent()) {

@@ -71,7 +71,7 @@ async fn build_all(
     let today = now.date_in(&setup.practice.time_zone);
     let ids: Vec<EncounterId> = encounters.iter().map(|e| e.id).collect();
     let built = store::built(tx, practice, &ids).await?;
-    let mut around = surroundings(tx, practice, encounters).await?;
+    let mut around = surroundings(tx, practice, encounters, now).await?;
     let (mut results, mut claims) = (Vec::new(), Vec::new());
     for encounter in encounters.iter().filter(|e| !built.contains(&e.id)) {
         let id: ClaimId = tx.new_key()?;
@@ -213,7 +213,7 @@ fn subject<'a>(claim: &'a NewClaim, encounter: &'a Encounter, households: &'a Ho
 }
 
 /// Loads what surrounds the claims of some visits.
-async fn surroundings(tx: &mut Tx, practice: PracticeId, encounters: &[Encounter]) -> Result<Surroundings, DbError> {
+async fn surroundings(tx: &mut Tx, practice: PracticeId, encounters: &[Encounter], now: Millis) -> Result<Surroundings, DbError> {
     let children: Vec<ChildId> = encounters.iter().map(|e| e.child).collect();
     let procedures = encounters.iter().flat_map(|e| &e.lines).map(|line| line.code).collect();
     let diagnoses = encounters.iter().flat_map(|e| &e.diagnoses).copied().collect();
@@ -225,7 +225,7 @@ async fn surroundings(tx: &mut Tx, practice: PracticeId, encounters: &[Encounter
     Ok(Surroundings {
         histories: scrub::histories(tx, practice, &children).await?,
         live: scrub::live_claims(tx, practice, &children).await?,
-        rules: scrub::practice_rules(tx, practice).await?,
+        rules: scrub::rules_in_force(tx, practice, now).await?,
         tables,
     })
 }
@@ -356,7 +356,7 @@ async fn rescrub_chunk(
     }
     let of_rows: Vec<EncounterId> = rows.iter().map(|row| row.encounter_id).collect();
     let encounters = encounter::encounters(tx, practice, &of_rows).await?;
-    let around = surroundings(tx, practice, &encounters).await?;
+    let around = surroundings(tx, practice, &encounters, now).await?;
     for row in rows {
         let id = row.id;
         let encounter = encounters.iter().find(|encounter| encounter.id == row.encounter_id);

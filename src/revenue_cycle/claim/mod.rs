@@ -12,6 +12,7 @@ pub mod filing;
 mod job;
 pub mod lifecycle;
 pub mod model;
+mod recorded;
 pub mod store;
 
 pub use job::resend::{Outcome, Resent, Which, resend};

@@ -422,7 +422,9 @@ mod tests {
 
     #[test]
     fn what_a_screening_led_to_is_told_or_unknown() {
-        let referrals = |cell: &str| read(format!("encounter_id,code,epsdt_referrals\n1,99392,{cell}\n").as_bytes(), "csv").map(|d| d[0].epsdt_referrals.clone());
+        let referrals = |cell: &str| {
+            read(format!("encounter_id,code,epsdt_referrals\n1,99392,{cell}\n").as_bytes(), "csv").map(|d| d[0].epsdt_referrals.clone())
+        };
         use super::super::model::EpsdtReferral::{AvailableNotUsed, NewServices, None};
         assert_eq!((referrals("NU").unwrap(), referrals("").unwrap()), (vec![None], vec![]));
         assert_eq!(referrals("ST;AV").unwrap(), [NewServices, AvailableNotUsed]);

@@ -24,8 +24,9 @@ pub use catalog::scrub;
 pub use input::{CoverageFacts, History, LiveClaim, Original, OtherCoverage, PayerFacts, PriorVisit, ScrubInput};
 pub use job::{Caught, try_rules};
 pub use model::{Finding, Severity, verdict};
+pub use practice_rule::is_edit;
 pub use store::{
-    FindingRow, HeldBy, STATEMENTS, held_by, histories, live_claims, of_claim, overridden, override_edit, practice_rules, replace,
-    set_practice_rules,
+    FindingRow, HeldBy, STATEMENTS, held_by, histories, keep_overrides, live_claims, of_claim, overridden, override_edit, practice_rules,
+    replace, rules_in_force, set_practice_rules,
 };
 pub use suggestion::Suggestion;

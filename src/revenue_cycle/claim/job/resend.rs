@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::super::build::pcn;
 use super::super::lifecycle::{ClaimEvent, ClaimState};
+use super::super::recorded::same_records;
 use super::super::store::{self, ClaimRow, NewClaim};
 use super::{draft, settle, subject, surroundings, watch_filing};
 use crate::family::store::Households;
@@ -17,7 +18,7 @@ use crate::platform::database::{Db, DbError, Tx};
 use crate::platform::ids::{ClaimId, PracticeId};
 use crate::practice::PracticeSetup;
 use crate::revenue_cycle::encounter;
-use crate::revenue_cycle::scrub::Finding;
+use crate::revenue_cycle::scrub::{self, Finding};
 use crate::revenue_cycle::worklist;
 use crate::revenue_cycle::worklist::deadline::DeadlineKind;
 use crate::transact;
@@ -25,7 +26,7 @@ use crate::transact;
 /// Which rejected claims go out again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Which {
-    /// Every one whose records say something else than what was rejected.
+    /// Every one whose records say something else than what was rejected. A changed rule of the payer or the practice is no record.
     Mended,
     /// These, by claim number, whether anything was mended or not: the partner may have been at fault.
     Named(Vec<String>),
@@ -117,11 +118,11 @@ async fn resend_one(
     let encounters = encounter::encounters(tx, practice, &[row.encounter_id]).await?;
     let households = Households::load(tx, practice, &[row.child_id]).await?;
     let encounter = encounters.first().ok_or(DbError::Missing("encounter"))?;
-    let around = surroundings(tx, practice, std::slice::from_ref(encounter)).await?;
+    let around = surroundings(tx, practice, std::slice::from_ref(encounter), now).await?;
     let Some(as_rejected) = draft(setup, encounter, &households, &around.rules.rules, &row.pcn).filter(|d| d.payer == row.payer_id) else {
         return Ok((row.pcn, Outcome::OtherPayer));
     };
-    if !even_unchanged && as_rejected.content == store::content(tx, practice, id).await? {
+    if !even_unchanged && same_records(&as_rejected.content, &store::content(tx, practice, id).await?) {
         return Ok((row.pcn, Outcome::Unchanged));
     }
     let next: ClaimId = tx.new_key()?;
@@ -151,6 +152,7 @@ async fn replace(
     worklist::close_deadlines(tx, practice, DeadlineKind::TimelyFiling, &[rejected.id]).await?;
     watch_filing(tx, practice, claim.id, claim.file_by, today).await?;
     store::apply(tx, practice, &[(rejected.id, ClaimEvent::Resent)], actor, now).await?;
+    scrub::keep_overrides(tx, practice, rejected.id, claim.id).await?;
     worklist::resolve_subject(tx, practice, "acknowledgment", "claim", rejected.id.0, "sent again", now).await?;
     tx.record(Event {
         practice,

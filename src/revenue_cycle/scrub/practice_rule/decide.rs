@@ -3,9 +3,10 @@
 use jiff::civil::Date;
 
 use super::super::case::{Case, Line};
+use super::super::catalog::CATALOG;
 use super::super::input::{PayerFacts, ScrubInput};
 use super::super::model::{Finding, Severity};
-use super::{Action, ClaimTest, Compare, Condition, DiagnosisPattern, LineTest, OneOf, PracticeRule, Setting, SwitchedOff};
+use super::{Action, ClaimTest, Compare, Condition, DiagnosisPattern, LineTest, OneOf, PracticeRule, PracticeRules, Setting, SwitchedOff};
 use crate::edi::claim_837p::{Attachment, Note};
 use crate::reference::PlaceOfService;
 use crate::revenue_cycle::claim::model::ClaimContent;
@@ -98,6 +99,15 @@ fn holds(conditions: &[Condition], case: &Case<'_>, parties: Parties<'_>) -> Opt
         return Some(0);
     }
     case.lines.iter().find(|line| of_lines.iter().all(|test| line_takes(test, line))).map(|line| line.number)
+}
+
+/// Whether findings may carry this id: that of an edit, or of a rule of the practice.
+#[must_use]
+pub fn is_edit(id: &str, rules: &PracticeRules) -> bool {
+    match id.strip_prefix(PREFIX) {
+        Some(rule) => rules.rules.iter().any(|known| known.id == rule),
+        None => CATALOG.iter().any(|entry| entry.edit.id == id),
+    }
 }
 
 /// Where a rule speaks for a claim: the line, 0 for the claim as a whole.

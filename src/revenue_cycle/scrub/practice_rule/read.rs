@@ -1,9 +1,11 @@
-//! Reading a practice's rules: TOML for the frame, one line of text a condition. Every fault of the file is told.
+//! Reading a practice's rules: TOML for the frame, one line of text a condition. Every fault of the file is told, with its line. A file that
+//! is brought has none ([`read`]); one that was accepted by another version of the program may ([`read_stored`]).
 
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 use serde::Deserialize;
+use toml::Spanned;
 
 use super::super::catalog::CATALOG;
 use super::super::model::Severity;
@@ -25,19 +27,28 @@ const DELAY_REASONS: [&str; 12] = ["1", "2", "3", "4", "5", "6", "7", "8", "9", 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RuleFault {
     /// The file is no TOML of this shape; tells the line.
-    #[error("{0}")]
-    Shape(String),
+    #[error("line {line}: {what}")]
+    Shape {
+        /// The line.
+        line: usize,
+        /// What is wrong; may repeat what stands there.
+        what: String,
+    },
     /// A rule says something that can't be.
-    #[error("rule {rule}: {what}")]
+    #[error("line {line}: rule {rule}: {what}")]
     Rule {
+        /// The line where it begins.
+        line: usize,
         /// Its id, or its place in the file.
         rule: String,
         /// What is wrong.
         what: String,
     },
     /// An edit can't be switched off.
-    #[error("edit {edit}: {what}")]
+    #[error("line {line}: edit {edit}: {what}")]
     Edit {
+        /// The line where it begins.
+        line: usize,
         /// Its id, as the file has it.
         edit: String,
         /// What is wrong.
@@ -49,9 +60,9 @@ pub enum RuleFault {
 #[serde(deny_unknown_fields)]
 struct FileToml {
     #[serde(default)]
-    rule: Vec<RuleToml>,
+    rule: Vec<Spanned<toml::Value>>,
     #[serde(default)]
-    edit: Vec<EditToml>,
+    edit: Vec<Spanned<toml::Value>>,
 }
 
 #[derive(Deserialize)]
@@ -92,14 +103,47 @@ struct AttachmentToml {
     number: String,
 }
 
-/// Reads a file of rules, in its order.
-pub fn read(text: &str) -> Result<PracticeRules, Vec<RuleFault>> {
-    let file: FileToml = toml::from_str(text).map_err(|error| vec![RuleFault::Shape(error.to_string())])?;
-    let (mut rules, mut faults, mut ids) = (Vec::new(), Vec::new(), BTreeSet::new());
-    if file.rule.len() > RULES_MAX {
-        faults.push(RuleFault::Shape(format!("{} rules: at most {RULES_MAX}", file.rule.len())));
+impl RuleFault {
+    /// The fault without anything of the file but ids and codes: free texts of a rule may be about a person.
+    #[must_use]
+    pub fn without_texts(&self) -> String {
+        match self {
+            RuleFault::Shape { line, .. } => format!("line {line}: not written as the program reads it now"),
+            RuleFault::Rule { .. } | RuleFault::Edit { .. } => self.to_string(),
+        }
     }
-    for (at, rule) in file.rule.into_iter().enumerate() {
+}
+
+/// Reads a file of rules, in its order; all of its faults if it has any.
+pub fn read(text: &str) -> Result<PracticeRules, Vec<RuleFault>> {
+    let (rules, faults) = read_stored(text);
+    if faults.is_empty() { Ok(rules) } else { Err(faults) }
+}
+
+/// Reads rules that are in force: what holds, and what is wrong with the rest. A version of the program that refuses a rule must not keep
+/// the practice's claims back.
+#[must_use]
+pub fn read_stored(text: &str) -> (PracticeRules, Vec<RuleFault>) {
+    let line_of = |span: std::ops::Range<usize>| text.bytes().take(span.start).filter(|byte| *byte == b'\n').count() + 1;
+    let shape = |line: usize, error: &toml::de::Error| RuleFault::Shape { line, what: error.message().to_owned() };
+    let mut faults = Vec::new();
+    let file: FileToml = match toml::from_str(text) {
+        Ok(file) => file,
+        Err(error) => return (PracticeRules::default(), vec![shape(error.span().map_or(1, line_of), &error)]),
+    };
+    let (mut rules, mut ids) = (Vec::new(), BTreeSet::new());
+    if file.rule.len() > RULES_MAX {
+        faults.push(RuleFault::Shape { line: 1, what: format!("{} rules: at most {RULES_MAX}", file.rule.len()) });
+    }
+    for (at, rule) in file.rule.into_iter().enumerate().take(RULES_MAX) {
+        let line = line_of(rule.span());
+        let rule: RuleToml = match rule.into_inner().try_into() {
+            Ok(rule) => rule,
+            Err(error) => {
+                faults.push(shape(line, &error));
+                continue;
+            }
+        };
         let name = if is_id(&rule.id) { rule.id.clone() } else { format!("number {}", at + 1) };
         let mut whats = Vec::new();
         if !is_id(&rule.id) {
@@ -109,17 +153,21 @@ pub fn read(text: &str) -> Result<PracticeRules, Vec<RuleFault>> {
         }
         match convert(rule, &mut whats) {
             Some(rule) if whats.is_empty() => rules.push(rule),
-            _ => faults.extend(whats.into_iter().map(|what| RuleFault::Rule { rule: name.clone(), what })),
+            _ => faults.extend(whats.into_iter().map(|what| RuleFault::Rule { line, rule: name.clone(), what })),
         }
     }
     let mut switched_off = Vec::new();
-    for EditToml { id, off } in file.edit {
-        match switch_fault(&id, &off) {
-            None => switched_off.push(SwitchedOff { edit: id, reason: off }),
-            Some(what) => faults.push(RuleFault::Edit { edit: id, what }),
+    for edit in file.edit {
+        let line = line_of(edit.span());
+        match edit.into_inner().try_into() {
+            Ok(EditToml { id, off }) => match switch_fault(&id, &off) {
+                None => switched_off.push(SwitchedOff { edit: id, reason: off }),
+                Some(what) => faults.push(RuleFault::Edit { line, edit: id, what }),
+            },
+            Err(error) => faults.push(shape(line, &error)),
         }
     }
-    if faults.is_empty() { Ok(PracticeRules { rules, switched_off }) } else { Err(faults) }
+    (PracticeRules { rules, switched_off }, faults)
 }
 
 /// Why an edit can't be switched off.

@@ -23,7 +23,8 @@ fn caught(world: &World, when: &[&str]) -> Option<usize> {
 }
 
 fn faults(text: &str) -> Vec<String> {
-    read(text).unwrap_err().iter().map(ToString::to_string).collect()
+    let told = read(text).unwrap_err().into_iter().map(|fault| fault.to_string());
+    told.map(|fault| fault.split_once(": ").unwrap().1.to_owned()).collect()
 }
 
 #[test]
@@ -115,6 +116,33 @@ fn every_fault_of_a_file_is_told_with_its_rule() {
     );
     assert!(faults("[[rule]]\nid = \"a\"\nwhen = [\"age = 3\"]\ndiagnose = \"J02.9\"")[0].contains("diagnose"));
     assert!(faults("[[rule]]\nid = \"a\"\nwhen = [\"age = 3\"]\nset = { delay_reason = \"12\" }")[0].contains("delay_reason is one of"));
+}
+
+#[test]
+fn what_holds_of_rules_in_force_stays_in_force_and_the_rest_is_told_with_its_line() {
+    let text = "[[rule]]\nid = \"a\"\nwhen = [\"age = 3\"]\nhold = \"x\"\n\n[[rule]]\nid = \"b\"\nwhen = [\"colour = red\"]\nhold = \"x\"\n\n\
+                [[rule]]\nid = \"c\"\nsays = \"Ana\"\n\n[[edit]]\nid = \"E009\"\noff = \"y\"\n\n[[edit]]\nid = \"E015\"\noff = \"y\"\n";
+    let (rules, faults) = read_stored(text);
+    assert_eq!((rules.rules.len(), rules.rules[0].id.as_str()), (1, "a"));
+    assert_eq!(rules.switched_off.iter().map(|off| off.edit.as_str()).collect::<Vec<_>>(), ["E015"]);
+    let told: Vec<String> = faults.iter().map(RuleFault::without_texts).collect();
+    assert_eq!(told.len(), 3);
+    assert!(told[0].starts_with("line 6: rule b: \"colour = red\": colour is no field"), "{told:?}");
+    assert_eq!(
+        told[1..],
+        ["line 11: not written as the program reads it now", "line 15: edit E009: it finds errors: what it finds a payer rejects"]
+    );
+    assert_eq!(read(text).unwrap_err(), faults, "a file that is brought is refused as a whole");
+    let (rules, faults) = read_stored("[[rule]]\nid = ");
+    assert_eq!((rules, faults.len()), (PracticeRules::default(), 1));
+}
+
+#[test]
+fn findings_carry_the_ids_of_edits_and_of_the_practices_own_rules() {
+    let rules = PracticeRules { rules: rule(&["age = 3"], "hold = \"why\""), switched_off: Vec::new() };
+    for (id, known) in [("E015", true), ("P:test", true), ("E999", false), ("e015", false), ("P:other", false), ("test", false)] {
+        assert_eq!(is_edit(id, &rules), known, "{id}");
+    }
 }
 
 #[test]

@@ -26,6 +26,6 @@ pub mod subscriber;
 pub mod text;
 
 #[cfg(test)]
-pub(super) mod testing;
+pub(crate) mod testing;
 #[cfg(test)]
 mod tests;

@@ -4,7 +4,7 @@ mod decisions;
 mod findings;
 mod history;
 
-pub use decisions::{overridden, override_edit, practice_rules, set_practice_rules};
+pub use decisions::{keep_overrides, overridden, override_edit, practice_rules, rules_in_force, set_practice_rules};
 pub use findings::{FindingRow, HeldBy, held_by, of_claim, replace};
 pub use history::{claims_since, histories, live_claims};
 
