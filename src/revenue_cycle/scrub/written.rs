@@ -82,7 +82,7 @@ fn misfit(error: &WriteError) -> Misfit {
         WriteErrorKind::Delimiter | WriteErrorKind::Character => MisfitKind::Characters,
         WriteErrorKind::TooLong(max) => MisfitKind::Length(min, max),
         WriteErrorKind::TooShort(min) => MisfitKind::Length(min, max),
-        WriteErrorKind::Missing => MisfitKind::Length(min, max),
+        WriteErrorKind::Missing | WriteErrorKind::Empty => MisfitKind::Length(min, max),
         WriteErrorKind::Amount | WriteErrorKind::ControlNumber => MisfitKind::Amount,
     };
     Misfit { path: format!("{}{nth} {segment}{number:02}{component} ({record})", place.loop_id), kind }
