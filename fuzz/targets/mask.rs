@@ -1,10 +1,9 @@
-//! Any file that can be read: its masked copy can be read too, has the same envelopes and sets with as many segments, and no other errors
-//! around them.
+//! Any file that can be read: its masked copy can be read too, and has the same envelopes around sets of as many segments.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
 use pediclaim_fuzz::edi::mask::mask;
-use pediclaim_fuzz::edi::{Event, Severity, read_all};
+use pediclaim_fuzz::edi::{Event, read_all};
 
 fuzz_target!(|bytes: &[u8]| {
     let keyed = |domain: &str, value: &[u8]| {
@@ -24,17 +23,16 @@ fuzz_target!(|bytes: &[u8]| {
     assert_eq!(outline(&masked), outline(&events));
 });
 
-/// What a file holds, without what a copy leaves out.
-fn outline(events: &[Event]) -> Vec<String> {
+/// What a file holds. Findings aside: what stands outside of envelopes is left out, and a code that has not the shape of one is replaced.
+fn outline(events: &[Event]) -> Vec<(&'static str, usize)> {
     let of = |event: &Event| match event {
-        Event::Interchange(header) => Some(format!("ISA {}", header.control_number)),
-        Event::Group(header) => Some(format!("GS {}", header.version)),
-        Event::Transaction(set) => Some(format!("{} of {} segments", set.kind(), set.segments().count())),
-        Event::InterchangeAck(_) => Some("TA1".to_owned()),
-        Event::GroupEnd(trailer) => Some(format!("GE {:?}", trailer.declared)),
-        Event::InterchangeEnd(trailer) => Some(format!("IEA {:?}", trailer.declared)),
-        Event::Finding(finding) => (finding.severity == Severity::Error && finding.code != "X12-STRAY" && finding.code != "X12-TRAILING")
-            .then(|| finding.code.to_owned()),
+        Event::Interchange(_) => Some(("ISA", 1)),
+        Event::Group(_) => Some(("GS", 1)),
+        Event::Transaction(set) => Some(("ST", set.segments().count())),
+        Event::InterchangeAck(_) => Some(("TA1", 1)),
+        Event::GroupEnd(_) => Some(("GE", 1)),
+        Event::InterchangeEnd(_) => Some(("IEA", 1)),
+        Event::Finding(_) => None,
     };
     events.iter().filter_map(of).collect()
 }
