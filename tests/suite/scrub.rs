@@ -77,7 +77,7 @@ both_engines! {
         visit["lines"] = json!([{ "code": "99393" }]);
         practice.intake_json(&visit).await;
         assert_eq!((practice.states().await.join(" "), practice.reasons().await), ("scrub_failed".to_owned(), vec!["scrub/E049".to_owned()]));
-        for (id, day, answer, crc) in [("V-2", "2026-05-15", "NU", "CRC*ZZ*N*NU~"), ("V-3", "2025-05-15", "ST", "CRC*ZZ*Y*ST~")] {
+        for (id, day, answer, crc) in [("V-2", "2026-05-15", "NU", "CRC*ZZ*N*NU~"), ("V-3", "2026-05-14", "ST", "CRC*ZZ*Y*ST~")] {
             (visit["id"], visit["service_date"], visit["epsdt_referrals"]) = (json!(id), json!(day), json!([answer]));
             practice.intake_json(&visit).await;
             practice.submit().await;
@@ -177,7 +177,11 @@ both_engines! {
         practice.set_up_with("corrected_days = 365", rules).await;
         let mut later = visits::well_child("V-2");
         later["service_date"] = json!("2026-05-17");
-        practice.intake_json(&json!([later, visits::sore_throat("V-3")])).await;
+        let mut sick = visits::sore_throat("V-3");
+        for visit in [&mut later, &mut sick] {
+            visit["epsdt_referrals"] = json!(["NU"]);
+        }
+        practice.intake_json(&json!([later, sick])).await;
         let mut told = Vec::new();
         for claim in practice.claims().await {
             let claim = claim::store::content(&mut &practice.db, practice.id(), claim.id).await.unwrap().claim;

@@ -2,7 +2,7 @@
 //! or of the practice put on a claim or leave off is no record: a changed rule mends no claim that was rejected.
 
 use super::model::ClaimContent;
-use crate::edi::claim_837p::{Claim, Provider, ServiceLine};
+use crate::edi::claim_837p::{Claim, Reference, ReferenceKind, ServiceLine};
 
 /// Whether two contents come from the same records. CLM01 and what follows from it count: both are drafts under one claim number.
 #[must_use]
@@ -17,12 +17,15 @@ pub fn same_records(a: &ClaimContent, b: &ClaimContent) -> bool {
         b.claim.conditions.clear();
     }
     for (a, b) in a.claim.providers.iter_mut().zip(&mut b.claim.providers) {
-        let (Provider { taxonomy: a, .. }, Provider { taxonomy: b, .. }) = (a, b);
-        both_or_none(a, b);
+        both_or_none(&mut a.taxonomy, &mut b.taxonomy);
     }
     for (a, b) in a.claim.lines.iter_mut().zip(&mut b.claim.lines) {
-        let (ServiceLine { drug: a, .. }, ServiceLine { drug: b, .. }) = (a, b);
-        both_or_none(a, b);
+        both_or_none(&mut a.drug, &mut b.drug);
+        if lot(a).is_none() || lot(b).is_none() {
+            for line in [a, b] {
+                line.references.retain(|reference| reference.kind != ReferenceKind::ImmunizationBatch);
+            }
+        }
     }
     a == b
 }
@@ -35,6 +38,10 @@ fn without_settings(claim: &mut Claim) {
     for line in &mut claim.lines {
         line.epsdt = false;
     }
+}
+
+fn lot(line: &ServiceLine) -> Option<&str> {
+    Reference::find(&line.references, &ReferenceKind::ImmunizationBatch)
 }
 
 /// A payer's rule says whether a value is sent, the records what it is: where one of the two lacks it they don't differ.
@@ -69,6 +76,7 @@ mod tests {
             content.claim.providers[0].taxonomy = None;
             content.claim.lines[0].epsdt = false;
             content.claim.lines[1].drug = drug("58160082501");
+            content.claim.lines[1].references.push(Reference::new(ReferenceKind::ImmunizationBatch, "HV22"));
         });
         assert!(same_records(&ruled, &well_child()) && same_records(&well_child(), &ruled));
     }

@@ -8,7 +8,7 @@ use super::model::{Edit, Finding, PayerScope, Severity};
 use super::rules;
 
 /// Version of the catalog, stored with every result: raised whenever an edit is added or decides differently.
-pub const VERSION: &str = "2026.11-3";
+pub const VERSION: &str = "2026.11-4";
 
 /// An edit with the rule that decides it.
 pub struct CatalogEntry {
@@ -167,8 +167,8 @@ catalog! {
     "E057" 1 6 Error Every; rules::bundles::units, "Limits of units";
     "E058" 1 4 Error Every; rules::replacement::original_number, "The payer's number of a claim that is replaced or voided";
     "E059" 2 4 Error Every; rules::replacement::complete, "A replacement carries the whole claim";
-    "E060" 1 4 Error Every; rules::other_payers::adjudicated, "What prior payers decided is on the claim";
-    "E061" 1 3 Error Every; rules::other_payers::balance, "Prior payers' amounts balance";
+    "E060" 2 4 Error Every; rules::other_payers::adjudicated, "What prior payers decided is on the claim";
+    "E061" 2 3 Error Every; rules::other_payers::balance, "Prior payers' amounts balance";
     "E062" 2 7 Warning Every; rules::coverage::order, "Who pays first";
     "E063" 1 7 Error Medicaid; rules::coverage::last_resort, "Medicaid pays last";
     "E064" 1 7 Warning Every; rules::coverage::eligibility, "Eligibility on the date of service";

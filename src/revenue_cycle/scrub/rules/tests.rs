@@ -455,3 +455,15 @@ fn every_edit_finds_its_fault_and_its_neighbour_is_clean() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+#[test]
+fn e060_and_e061_want_what_a_prior_payer_paid_even_where_it_is_nothing() {
+    let silent = with(secondary(), |w| w.content.claim.other_payers[0].paid = None);
+    assert_eq!(silent.edits(), ["E060"]);
+    let bare = with(secondary(), |w| {
+        w.content.claim.other_payers[0].paid = Some(Money::ZERO);
+        w.content.claim.other_payers[0].adjudicated = Some(date(2026, 3, 18));
+        w.content.claim.lines[0].adjudications.clear();
+    });
+    assert_eq!(bare.edits(), ["E061"]);
+}
