@@ -9,7 +9,7 @@ use crate::pediatrics::immunization_administration::{self as immunization, Dose,
 use crate::pediatrics::preventive::{self, PatientStatus};
 use crate::pediatrics::{Age, visits};
 use crate::practice::model::{Payer, PayerClass};
-use crate::practice::rules::{AdministrationLines, NewPlusNew, PayerRules, VfcStyle};
+use crate::practice::rules::{NewPlusNew, PayerRules, VfcStyle};
 use crate::reference::{Icd10, Modifier, ProcedureCode, vaccine};
 
 /// What happened at a visit.
@@ -139,11 +139,11 @@ fn public_style(style: VfcStyle, lines: LineStyle) -> PublicStyle {
     let by_injection = Style { lines, counselled_codes: false, further_components: false };
     let by_vaccine = Style { lines, counselled_codes: true, further_components: false };
     match style {
-        VfcStyle::ProductAndFirstComponent => PublicStyle { product: Some("SL"), administration: Some((by_vaccine, Some("SL"))) },
-        VfcStyle::ProductAndPlainAdministration => PublicStyle { product: Some("SL"), administration: Some((by_injection, None)) },
-        VfcStyle::ProductCarriesFee | VfcStyle::ProductIncludesAdministration => PublicStyle { product: Some(""), administration: None },
-        VfcStyle::EpsdtAdministration => PublicStyle { product: Some("SL"), administration: Some((by_injection, Some("EP"))) },
-        VfcStyle::AdministrationOnly => PublicStyle { product: None, administration: Some((by_vaccine, None)) },
+        VfcStyle::A => PublicStyle { product: Some("SL"), administration: Some((by_vaccine, Some("SL"))) },
+        VfcStyle::B => PublicStyle { product: Some("SL"), administration: Some((by_injection, None)) },
+        VfcStyle::C | VfcStyle::D => PublicStyle { product: Some(""), administration: None },
+        VfcStyle::E => PublicStyle { product: Some("SL"), administration: Some((by_injection, Some("EP"))) },
+        VfcStyle::F => PublicStyle { product: None, administration: Some((by_vaccine, None)) },
     }
 }
 
@@ -154,10 +154,7 @@ fn immunization_lines(
     public_stock: bool,
     at: &dyn Fn(Icd10) -> usize,
 ) -> Vec<Line> {
-    let lines = match rules.administration_lines {
-        AdministrationLines::WithUnits => LineStyle::Units,
-        AdministrationLines::PerVaccine => LineStyle::PerVaccine,
-    };
+    let lines = rules.administration_lines;
     let style = if public_stock {
         public_style(rules.vfc_style, lines)
     } else {

@@ -1,9 +1,8 @@
-//! What was due at a well visit by age: screenings and visits of the periodicity schedule, as dated data of our own (PED-59). A list for
+//! What was due at a well visit by age: screenings of the periodicity schedule, as dated data of our own (PED-59). A list for
 //! people to look at; it never keeps a claim back.
 
 use std::ops::RangeInclusive;
 
-use jiff::ToSpan;
 use jiff::civil::{Date, date};
 
 use super::{Age, Rule};
@@ -201,56 +200,10 @@ pub fn due(birth: Date, service_date: Date, medicaid: bool, billed: &[Billed]) -
     found
 }
 
-/// The well visits of the schedule: the age in days at which each window opens, up to the day before the next. Newborn, 3 to 5 days,
-/// 1 month, then by months; from 3 years on once a year of age.
-const VISIT_MONTHS: &[u32] = &[1, 2, 4, 6, 9, 12, 15, 18, 24, 30];
-
-/// Days of life of the visits of the first weeks.
-const VISIT_DAYS: &[u32] = &[0, 3];
-
-/// From this age in years on there is one well visit a year.
-const YEARLY_FROM: u16 = 3;
-
-/// Well visits end with the 22nd birthday.
-const VISITS_TO_YEARS: u16 = 21;
-
-/// In which visit's window an age lies, counted from 0; `None` after the last. Two well visits in one window are one too many for
-/// most payers, none is one too few.
-#[must_use]
-pub fn visit_window(age: Age) -> Option<usize> {
-    if age.years > VISITS_TO_YEARS {
-        return None;
-    }
-    let early = VISIT_DAYS.len() + VISIT_MONTHS.len();
-    Some(match age {
-        Age { years: years @ YEARLY_FROM.., .. } => early + usize::from(years - YEARLY_FROM),
-        Age { months: 0, days, .. } => VISIT_DAYS.iter().filter(|from| **from <= days).count() - 1,
-        Age { months, .. } => VISIT_DAYS.len() + VISIT_MONTHS.iter().filter(|from| **from <= months).count() - 1,
-    })
-}
-
-/// The first day of a window; `None` past the last one. Who was born on a day that a month does not have reaches the month on the first
-/// of the next, as ages are counted (PED-00).
-#[must_use]
-pub fn window_start(birth: Date, window: usize) -> Option<Date> {
-    if let Some(days) = VISIT_DAYS.get(window) {
-        return birth.checked_add(i64::from(*days).days()).ok();
-    }
-    let months = match VISIT_MONTHS.get(window - VISIT_DAYS.len()) {
-        Some(months) => *months,
-        None => {
-            let years = u32::try_from(window - VISIT_DAYS.len() - VISIT_MONTHS.len()).ok()? + u32::from(YEARLY_FROM);
-            Some(years).filter(|years| *years <= u32::from(VISITS_TO_YEARS))? * 12
-        }
-    };
-    let day = birth.checked_add(i64::from(months).months()).ok()?;
-    if day.day() < birth.day() { day.tomorrow().ok() } else { Some(day) }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
+    use jiff::ToSpan;
 
     const BIRTH: Date = date(2024, 3, 10);
 
@@ -321,27 +274,6 @@ mod tests {
             for item in periodicity.items {
                 assert!(!item.codes.is_empty() && item.months.windows(2).all(|pair| pair[0].end() < pair[1].start()), "{}", item.id);
             }
-        }
-    }
-
-    #[test]
-    fn ped_59_each_well_visit_has_a_window_and_a_year_has_one() {
-        let window = |age_days: i32| visit_window(Age::at(BIRTH, BIRTH.saturating_add(age_days.days())).unwrap());
-        assert_eq!([0, 2, 3, 30, 31].map(window), [Some(0), Some(0), Some(1), Some(1), Some(2)]);
-        let by_months = |at| visit_window(Age::at(BIRTH, months(at)).unwrap());
-        assert_eq!([2, 4, 6, 9, 12, 15, 18, 24, 30].map(by_months), [3, 4, 5, 6, 7, 8, 9, 10, 11].map(Some));
-        assert_eq!([36, 47, 48, 21 * 12 + 11, 22 * 12].map(by_months), [Some(12), Some(12), Some(13), Some(30), None]);
-    }
-
-    proptest! {
-        #[test]
-        fn every_window_begins_on_the_first_day_that_is_in_it(birth in 0_i32..1500, window in 0_usize..31) {
-            let birth = date(2020, 1, 1).saturating_add(birth.days());
-            let start = window_start(birth, window).unwrap();
-            let window_of = |day: Date| Age::at(birth, day).ok().and_then(visit_window);
-            prop_assert_eq!(window_of(start), Some(window));
-            prop_assert_ne!(window_of(start.yesterday().unwrap()), Some(window));
-            prop_assert_eq!(window_start(birth, 31), None);
         }
     }
 }

@@ -4,7 +4,7 @@
 use jiff::civil::date;
 
 use super::{Age, Rule};
-use crate::reference::vaccine::{self, Class, Funding, Product, Route};
+use crate::reference::vaccine::{Class, Funding, Product, Route};
 use crate::reference::{Icd10, ProcedureCode};
 
 /// Which family of codes.
@@ -214,37 +214,20 @@ pub fn administers(code: ProcedureCode) -> Option<Class> {
     }
 }
 
-/// Doses and administrations of one kind that are not equally many (PED-14).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Imbalance {
-    /// The kind.
-    pub class: Class,
-    /// Doses: units of vaccine lines, lines of antibodies.
-    pub doses: u32,
-    /// Units of administration.
-    pub administrations: u32,
-}
-
-/// Compares the products of a day with their administrations, given each line's code and units (PED-14, E041, E042). Empty when they
-/// agree.
-#[must_use]
-pub fn imbalances(lines: &[(ProcedureCode, u32)]) -> Vec<Imbalance> {
-    [Class::Vaccine, Class::Covid, Class::RsvAntibody]
-        .into_iter()
-        .filter_map(|class| {
-            let product_class = |code| vaccine::product(code, None).map(|product| product.class);
-            let doses = lines.iter().filter(|(code, _)| product_class(*code) == Some(class));
-            let doses = doses.map(|(_, units)| if class == Class::RsvAntibody { 1 } else { *units }).fold(0, u32::saturating_add);
-            let administrations = lines.iter().filter(|(code, _)| administers(*code) == Some(class));
-            let administrations = administrations.map(|(_, units)| *units).fold(0, u32::saturating_add);
-            (doses != administrations).then_some(Imbalance { class, doses, administrations })
-        })
-        .collect()
+/// What the units of 96380 and 96381 count (PED-14).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AntibodyUnits {
+    /// Doses.
+    #[default]
+    PerDose,
+    /// Units of product: two for 200 mg in two syringes.
+    PerProductUnit,
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::reference::vaccine;
     use proptest::prelude::*;
 
     fn years(years: u16) -> Age {
@@ -336,23 +319,6 @@ mod tests {
     fn what_no_rule_administers_is_left_to_a_person() {
         let result = administration(years(5), &[dose("90656", true), dose("90371", true)], Style::COMMERCIAL);
         assert_eq!((result.lines.len(), result.unruled), (1, vec![1]));
-    }
-
-    #[test]
-    fn ped_14_products_and_administrations_are_compared_by_doses() {
-        let compare =
-            |lines: &[(&str, u32)]| imbalances(&lines.iter().map(|(code, units)| (code.parse().unwrap(), *units)).collect::<Vec<_>>());
-        assert!(compare(&[("90697", 1), ("90677", 1), ("90680", 1), ("90460", 3), ("90461", 5), ("99391", 1)]).is_empty());
-        assert!(compare(&[("90381", 2), ("96380", 1)]).is_empty());
-        assert!(compare(&[("91319", 1), ("90480", 1), ("90656", 1), ("90471", 1)]).is_empty());
-        assert_eq!(compare(&[("90707", 1)]), [Imbalance { class: Class::Vaccine, doses: 1, administrations: 0 }]);
-        assert_eq!(
-            compare(&[("91319", 1), ("90471", 1)]),
-            [
-                Imbalance { class: Class::Vaccine, doses: 0, administrations: 1 },
-                Imbalance { class: Class::Covid, doses: 1, administrations: 0 },
-            ]
-        );
     }
 
     proptest! {

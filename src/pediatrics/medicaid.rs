@@ -34,7 +34,7 @@ pub const PED_33: Rule = Rule::new(
 pub enum PreventiveChoice {
     /// It pays and collects from the other payer itself.
     PayAndChase,
-    /// It waits 90 days for the other payer.
+    /// It wants the other payer billed first, and waits 90 days for it.
     CostAvoid,
 }
 

@@ -14,6 +14,7 @@ pub mod visit_frequency;
 pub mod visits;
 
 // Vaccines and antibodies: codes, lines, schedules, counselling, ages (PED-10 to PED-17).
+pub mod dose_count;
 pub mod immunization_administration;
 pub mod immunization_schedule;
 pub mod vaccine_age;

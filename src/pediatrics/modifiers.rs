@@ -47,6 +47,37 @@ pub enum Fault {
     NoVaccine,
 }
 
+impl Fault {
+    /// Whether a payer refuses the line for it: a visit's modifier elsewhere, or a visit said to be distinct as procedures are. The others
+    /// contradict themselves and are for a person to judge.
+    #[must_use]
+    pub fn is_refused(self) -> bool {
+        match self {
+            Fault::TooMany | Fault::VisitsOnly(_) => true,
+            Fault::NotOnVisits(modifier) => modifier.as_str() == "59" || is_finer_59(modifier),
+            Fault::Twice(_)
+            | Fault::Beside59(_)
+            | Fault::BothSides(_)
+            | Fault::InherentlyPreventive
+            | Fault::NotCommercial
+            | Fault::NoVaccine => false,
+        }
+    }
+
+    /// The modifier that it is about; `None` where it is about their number.
+    #[must_use]
+    pub fn modifier(self) -> Option<Modifier> {
+        match self {
+            Fault::Twice(modifier) | Fault::VisitsOnly(modifier) | Fault::NotOnVisits(modifier) => Some(modifier),
+            Fault::Beside59(_) => Some(Modifier::literal("59")),
+            Fault::BothSides(modifier) => Some(modifier),
+            Fault::InherentlyPreventive | Fault::NotCommercial => Some(Modifier::literal("33")),
+            Fault::NoVaccine => Some(Modifier::SL),
+            Fault::TooMany => None,
+        }
+    }
+}
+
 /// One of the finer forms of 59.
 #[must_use]
 pub fn is_finer_59(modifier: Modifier) -> bool {
@@ -66,6 +97,12 @@ fn is_immunization(code: ProcedureCode) -> bool {
     matches!(code.number(), Some(90378..=90382 | 90460..=90474 | 90476..=90480 | 90581..=90759 | 91300..=91323 | 96380 | 96381))
 }
 
+/// Whether a code takes a visit's modifiers: visits, eye examinations and psychiatric evaluations, and codes of HCPCS, some of which are
+/// visits to some payers.
+fn takes_modifiers_of_visits(code: ProcedureCode) -> bool {
+    visit(code).is_some() || matches!(code.number(), None | Some(92002..=92014 | 90791 | 90792))
+}
+
 /// Everything that is wrong with the modifiers of one line. `commercial`: whether the payer is a commercial plan. Modifiers that our
 /// list does not know raise nothing: payers define their own.
 pub fn faults(code: ProcedureCode, modifiers: &[Modifier], commercial: bool) -> impl Iterator<Item = Fault> {
@@ -76,7 +113,8 @@ pub fn faults(code: ProcedureCode, modifiers: &[Modifier], commercial: bool) -> 
         let stands_on = lookup(modifier).map(|known| known.stands_on);
         [
             modifiers[..at].contains(&modifier).then_some(Fault::Twice(modifier)),
-            (stands_on == Some(StandsOn::EvaluationAndManagement) && !is_visit).then_some(Fault::VisitsOnly(modifier)),
+            (stands_on == Some(StandsOn::EvaluationAndManagement) && !takes_modifiers_of_visits(code))
+                .then_some(Fault::VisitsOnly(modifier)),
             (stands_on == Some(StandsOn::Procedure) && is_visit).then_some(Fault::NotOnVisits(modifier)),
             (fifty_nine && is_finer_59(modifier)).then_some(Fault::Beside59(modifier)),
             (fifty && matches!(modifier.as_str(), "LT" | "RT")).then_some(Fault::BothSides(modifier)),
@@ -88,7 +126,7 @@ pub fn faults(code: ProcedureCode, modifiers: &[Modifier], commercial: bool) -> 
         (modifiers.len() > MODIFIERS_MAX).then_some(Fault::TooMany),
         (has("33") && is_preventive_by_itself(code)).then_some(Fault::InherentlyPreventive),
         (has("33") && !commercial).then_some(Fault::NotCommercial),
-        (modifiers.contains(&Modifier::SL) && !is_immunization(code)).then_some(Fault::NoVaccine),
+        (modifiers.contains(&Modifier::SL) && !is_visit && !is_immunization(code)).then_some(Fault::NoVaccine),
     ];
     of_one.chain(of_all.into_iter().flatten())
 }
@@ -108,6 +146,9 @@ mod tests {
         assert_eq!(found("99213", &["59"], true), ["NotOnVisits(59)"]);
         assert_eq!(found("99213", &["XU"], true), ["NotOnVisits(XU)"]);
         assert!(found("99213", &["25"], true).is_empty() && found("87804", &["QW", "59"], true).is_empty());
+        assert!(["92014", "90791", "S0302"].iter().all(|code| found(code, &["25"], true).is_empty()));
+        let refused = |modifier: &str| Fault::NotOnVisits(modifier.parse().unwrap()).is_refused();
+        assert!(refused("59") && refused("XU") && !refused("76"));
     }
 
     #[test]

@@ -134,6 +134,60 @@ pub fn counts_as_seen(code: ProcedureCode) -> bool {
     }
 }
 
+/// Taxonomies of nurse practitioners and physician assistants begin so: they count as the specialty of the physicians they work with.
+const WORKING_WITH_PHYSICIANS: [&str; 2] = ["363L", "363A"];
+
+/// All of pediatrics, whatever the subspecialty.
+const PEDIATRICS: &str = "2080";
+
+/// Whether two professionals of a group, by their taxonomies, are of the same specialty, as exactly as the payer looks (PED-02).
+#[must_use]
+pub fn same_specialty(a: &str, b: &str, recognises_subspecialties: bool) -> bool {
+    let of_any = |taxonomy: &str| WORKING_WITH_PHYSICIANS.iter().any(|start| taxonomy.starts_with(start));
+    let both_pediatric = a.starts_with(PEDIATRICS) && b.starts_with(PEDIATRICS);
+    a == b || of_any(a) || of_any(b) || (both_pediatric && !recognises_subspecialties)
+}
+
+/// An earlier service of the group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seen<'a> {
+    /// When.
+    pub date: Date,
+    /// What was done.
+    pub code: ProcedureCode,
+    /// Taxonomy of who did it.
+    pub taxonomy: &'a str,
+}
+
+/// For whom a patient is new or established, and how the payer looks at it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Asked<'a> {
+    /// The date of service.
+    pub service_date: Date,
+    /// Taxonomy of who renders.
+    pub taxonomy: &'a str,
+    /// Whether the payer tells subspecialties apart.
+    pub recognises_subspecialties: bool,
+    /// What it makes of the third anniversary.
+    pub anniversary: Anniversary,
+}
+
+impl Asked<'_> {
+    /// Whether an earlier service is one by which a patient is known: before the date, face to face, of the same specialty.
+    #[must_use]
+    pub fn knows(&self, seen: &Seen<'_>) -> bool {
+        seen.date < self.service_date
+            && counts_as_seen(seen.code)
+            && same_specialty(seen.taxonomy, self.taxonomy, self.recognises_subspecialties)
+    }
+
+    /// Whether an earlier service makes the patient established: it is known by it, and it is not too long ago (E031).
+    #[must_use]
+    pub fn is_established_by(&self, seen: &Seen<'_>) -> bool {
+        self.knows(seen) && patient_status_by([seen.date], self.service_date, self.anniversary) == PatientStatus::Established
+    }
+}
+
 /// From this age in years on, the general adult examination codes are the rule (PED-03). Some Medicaid plans want the child codes to
 /// 20: a payer setting.
 pub const ADULT_FROM_YEARS: u16 = 18;
@@ -240,6 +294,25 @@ mod tests {
         for code in ["99211", "93010", "90460", "90707", "87880", "36416", "99421", "99490", "S0302"] {
             assert!(!counts_as_seen(code.parse().unwrap()), "{code}");
         }
+    }
+
+    #[test]
+    fn ped_02_a_subspecialist_of_the_group_is_another_specialty_unless_the_payer_knows_none() {
+        let asked = |recognises_subspecialties| Asked {
+            service_date: date(2026, 11, 16),
+            taxonomy: "208000000X",
+            recognises_subspecialties,
+            anniversary: Anniversary::Established,
+        };
+        let by = |taxonomy| Seen { date: date(2026, 5, 4), code: "99213".parse().unwrap(), taxonomy };
+        let established = |taxonomy, subspecialties| asked(subspecialties).is_established_by(&by(taxonomy));
+        assert_eq!((established("2080P0202X", true), established("2080P0202X", false)), (false, true));
+        assert!(established("208000000X", true) && established("363LP0200X", true) && established("363A00000X", true));
+        assert!(!established("207Q00000X", false));
+        let long_ago = Seen { date: date(2023, 11, 15), ..by("208000000X") };
+        assert!(asked(true).knows(&long_ago) && !asked(true).is_established_by(&long_ago));
+        assert!(!asked(true).knows(&Seen { date: date(2026, 11, 16), ..by("208000000X") }));
+        assert!(!asked(true).knows(&Seen { code: "90460".parse().unwrap(), ..by("208000000X") }));
     }
 
     #[test]

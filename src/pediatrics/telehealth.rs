@@ -153,6 +153,14 @@ pub enum Fault {
     WellVisit,
 }
 
+impl Fault {
+    /// Whether it is only a warning: payers differ, and nobody has said what this one wants.
+    #[must_use]
+    pub fn is_warning(self) -> bool {
+        matches!(self, Fault::WellVisit | Fault::CodeNotTaken)
+    }
+}
+
 /// Whether a service needs the child to be there: vaccines and their administration, procedures, newborn care in the hospital,
 /// nebulizer, fluoride, hearing and vision. Tests are not among them: a specimen may come from home.
 #[must_use]
@@ -194,7 +202,7 @@ pub fn faults(code: ProcedureCode, modifiers: &[Modifier], place: PlaceOfService
         (is_own_code(code) && !terms.own_codes).then_some(Fault::CodeNotTaken),
         (is_own_code(code) && marks > 0).then_some(Fault::CodeWithMark),
         (marks > 1).then_some(Fault::TwoMarks),
-        (remote && marks == 0 && wanted && matches!(is_visit, Some(Visit::Problem(_)))).then_some(Fault::MarkMissing),
+        (remote && marks == 0 && wanted && matches!(is_visit, Some(Visit::Problem(_) | Visit::Preventive))).then_some(Fault::MarkMissing),
         (remote && needs_presence(code)).then_some(Fault::NeedsPresence),
         (remote && is_visit == Some(Visit::Preventive) && !terms.well_visits).then_some(Fault::WellVisit),
     ]
@@ -235,7 +243,10 @@ mod tests {
     #[test]
     fn ped_65_well_visits_warn_and_vaccines_cannot_be_given_at_a_distance() {
         assert_eq!(found("99392", &["95"], "10", Terms::default()), [Fault::WellVisit]);
-        assert!(found("99392", &["95"], "10", Terms { well_visits: true, ..Terms::default() }).is_empty());
+        assert!(Fault::WellVisit.is_warning() && !Fault::NeedsPresence.is_warning() && !Fault::MarkMissing.is_warning());
+        let takes = Terms { well_visits: true, ..Terms::default() };
+        assert!(found("99392", &["95"], "10", takes).is_empty());
+        assert_eq!(found("99392", &[], "10", takes), [Fault::MarkMissing]);
         for code in ["90707", "90460", "90480", "91319", "94640", "99460"] {
             assert_eq!(found(code, &[], "10", Terms::default()), [Fault::NeedsPresence], "{code}");
         }

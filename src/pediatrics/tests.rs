@@ -70,7 +70,8 @@ proptest! {
         }
         let limit = |_| Some(units::Limit { units: 2, over: units::CountedOver::Day });
         prop_assert!(units::excesses(&lines, limit).all(|excess| excess.found > 2));
-        let _ = (immunization_administration::imbalances(&lines), screening::vision_conflict(&codes));
+        let counted = lines.iter().filter_map(|(code, units)| dose_count::administered(*code, *units));
+        let _ = (dose_count::faults(counted, false), screening::vision_conflict(&codes));
         for diagnosis in diagnoses {
             let _ = newborn::services::diagnosis_faults(diagnosis, age, false).count();
             prop_assert!(diagnosis_age::conflicts(diagnosis, age, Some(diagnosis_age::Sex::Female)).count() <= 2);
@@ -88,7 +89,7 @@ proptest! {
         let parent = newborn::coverage::ParentCoverage::Plan { automatic_days: days, enrolment_days: days };
         let _ = newborn::coverage::billing(birth, service_date, false, parent);
         let _ = preventive::patient_status([other], service_date);
-        for interval in [visit_frequency::Interval::Window, visit_frequency::Interval::CalendarYear, visit_frequency::Interval::TwelveMonths] {
+        for interval in [visit_frequency::Interval::Schedule, visit_frequency::Interval::CalendarYear, visit_frequency::Interval::TwelveMonths] {
             if let Some(visit_frequency::Fault::TooSoon { next }) = visit_frequency::fault(birth, service_date, &[other], interval) {
                 prop_assert!(other < service_date && service_date < next);
             }

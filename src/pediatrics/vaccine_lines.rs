@@ -1,7 +1,9 @@
 //! The product and administration lines of a day's doses, as one payer wants them: private doses in the payer's codes (PED-10 to
 //! PED-13), public ones in its style (PED-22). The same answer serves who writes the lines and who checks them (E039, E041, E046).
 
-use super::immunization_administration::{self as immunization, Dose, PED_10, PED_11, PED_12, PED_13, PED_14, Style as Codes};
+use super::immunization_administration::{
+    self as immunization, AntibodyUnits, Dose, PED_10, PED_11, PED_12, PED_13, PED_14, Style as Codes,
+};
 use super::vfc::style::{Charge, LineSheet, PED_22, SlOnAdministration, Style};
 use super::{Age, Rule};
 use crate::reference::vaccine::{Class, Funding, VfcEligibility};
@@ -31,16 +33,6 @@ pub struct Terms {
     pub sl_on_administration: SlOnAdministration,
     /// What 96380 and 96381 count.
     pub antibody_units: AntibodyUnits,
-}
-
-/// What the units of 96380 and 96381 count (PED-14).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum AntibodyUnits {
-    /// Doses.
-    #[default]
-    PerDose,
-    /// Units of product: two for 200 mg in two syringes.
-    PerProductUnit,
 }
 
 impl Terms {

@@ -53,6 +53,17 @@ pub fn pairs_with_visits(code: ProcedureCode) -> bool {
     matches!(code.number(), Some(90460..=90474 | 90482..=90484))
 }
 
+/// Whether a visit carries 25 on the day of vaccine administration where the payer follows NCCI: 99202 to 99299 but for 99211, and
+/// 99381 to 99397 (PED-06). Other visits only where the payer's pairs say so (E056).
+#[must_use]
+pub fn takes_25_with_vaccines(code: ProcedureCode) -> bool {
+    match visit(code) {
+        Some(Visit::Preventive | Visit::Problem(_)) => true,
+        Some(Visit::Other) => matches!(code.number(), Some(99217..=99299)),
+        Some(Visit::Nurse) | None => false,
+    }
+}
+
 /// The visits among the services of one day that need modifier 25, as positions in `codes`, each with the rule that asks for it. The
 /// same answer serves who codes a visit and who checks one (E033, E034). `ncci`: whether the payer follows NCCI. 99211 is never
 /// named: that is for a person to judge (E077).
@@ -65,7 +76,7 @@ pub fn needs_25(codes: &[ProcedureCode], ncci: bool) -> Vec<(usize, &'static Rul
         .enumerate()
         .filter_map(|(at, code)| match visit(*code)? {
             Visit::Problem(_) if well => Some((at, &PED_05)),
-            Visit::Problem(_) | Visit::Preventive if vaccines => Some((at, &PED_06)),
+            _ if vaccines && takes_25_with_vaccines(*code) => Some((at, &PED_06)),
             _ => None,
         })
         .collect()
@@ -158,7 +169,8 @@ mod tests {
         assert!(needing(&["99392", "90460", "90707"], false).is_empty());
         assert_eq!(needing(&["99393", "99213", "90471"], true), ["99393 PED-06", "99213 PED-05"]);
         assert_eq!(needing(&["99213", "90482"], true), ["99213 PED-06"]);
-        assert!(needing(&["99211", "90471"], true).is_empty());
+        assert_eq!(needing(&["99238", "90471", "90744"], true), ["99238 PED-06"]);
+        assert!(needing(&["99211", "90471"], true).is_empty() && needing(&["99460", "90471"], true).is_empty());
     }
 
     #[test]

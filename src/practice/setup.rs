@@ -296,7 +296,7 @@ mod tests {
         assert_eq!(rules("prairie-ppo", date(2026, 6, 30)).initial_days, 180);
         assert_eq!(rules("prairie-ppo", date(2026, 7, 1)).initial_days, 120);
         assert!(rules("prairie-ppo", date(2026, 7, 1)).member_id_pattern.fits("W123456789"));
-        assert_eq!(rules("meadow-health", date(2026, 7, 1)).vfc_style, VfcStyle::ProductAndPlainAdministration);
+        assert_eq!(rules("meadow-health", date(2026, 7, 1)).vfc_style, VfcStyle::B);
         assert_eq!(payer("lakeshore-blue").era_payer_id, payer("lakeshore-blue").payer_number);
         assert_eq!(payer("self-pay").submitter, None);
     }

@@ -16,7 +16,14 @@ macro_rules! words {
         pub enum $name {
             $($(#[$variant_doc])* $variant,)*
         }
+        $crate::practice::word::words_of! { $name { $($variant = $word,)* } }
+    )*};
+}
+pub(crate) use words;
 
+/// Gives the words to an enum that stands elsewhere.
+macro_rules! words_of {
+    ($($name:ident { $($variant:ident = $word:literal,)* })*) => {$(
         impl $name {
             /// Every value.
             pub const ALL: &'static [$name] = &[$($name::$variant),*];
@@ -50,4 +57,4 @@ macro_rules! words {
         }
     )*};
 }
-pub(crate) use words;
+pub(crate) use words_of;

@@ -72,6 +72,17 @@ pub fn is_birth_stay(code: ProcedureCode) -> bool {
         || matches!(code.number(), Some(54160 | 99221..=99223 | 99231..=99239 | 99291 | 99292 | 99468 | 99469 | 99477..=99480))
 }
 
+/// Whether a service at a place belongs to the encounter of birth, the only one with a liveborn code (PED-50): newborn care, whose code says
+/// so (whether it fits the place, [`fits_place`] tells), and what else is done where children are born.
+#[must_use]
+pub fn is_birth_encounter(code: ProcedureCode, place: PlaceOfService) -> bool {
+    is_newborn_care(code) || (is_birth_stay(code) && is_birth_place(place))
+}
+
+fn is_birth_place(place: PlaceOfService) -> bool {
+    matches!(place, PlaceOfService::INPATIENT_HOSPITAL | PlaceOfService::BIRTHING_CENTER)
+}
+
 /// Attendance at delivery (99464) and resuscitation (99465) on one day, as positions: the second includes the first.
 #[must_use]
 pub fn attendance_conflict(day: &[ProcedureCode]) -> Option<(usize, usize)> {
@@ -83,7 +94,7 @@ pub fn attendance_conflict(day: &[ProcedureCode]) -> Option<(usize, usize)> {
 /// place.
 #[must_use]
 pub fn fits_place(code: ProcedureCode, place: PlaceOfService) -> Option<bool> {
-    let birth_place = matches!(place, PlaceOfService::INPATIENT_HOSPITAL | PlaceOfService::BIRTHING_CENTER);
+    let birth_place = is_birth_place(place);
     match code.number()? {
         99461 => Some(!birth_place),
         99460 | 99462..=99465 => Some(birth_place),
@@ -121,8 +132,8 @@ pub enum DiagnosisFault {
     PerinatalLater,
 }
 
-/// Everything that is wrong with one diagnosis of a claim. `birth_stay`: whether the claim's services are of the stay of birth
-/// ([`is_birth_stay`]).
+/// Everything that is wrong with one diagnosis of a claim. `birth_stay`: whether a service of the claim belongs to the encounter of birth
+/// ([`is_birth_encounter`]).
 pub fn diagnosis_faults(diagnosis: Icd10, age: Age, birth_stay: bool) -> impl Iterator<Item = DiagnosisFault> {
     let later = age.days > NEWBORN_TO_DAYS;
     [
@@ -178,5 +189,7 @@ mod tests {
     fn ped_50_a_circumcision_is_part_of_the_birth_stay_but_is_no_newborn_care() {
         assert!(is_birth_stay(CIRCUMCISION) && !is_newborn_care(CIRCUMCISION) && is_birth_stay("99468".parse().unwrap()));
         assert!(!is_birth_stay("99391".parse().unwrap()));
+        let at = |code: &str, place: &str| is_birth_encounter(code.parse().unwrap(), place.parse().unwrap());
+        assert_eq!((at("54150", "21"), at("54150", "11"), at("99461", "12"), at("99222", "25")), (true, false, true, true));
     }
 }

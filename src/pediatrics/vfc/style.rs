@@ -86,9 +86,6 @@ const SL: Option<Modifier> = Some(Modifier::SL);
 const EP: Option<Modifier> = Some(Modifier::EP);
 
 impl Style {
-    /// All styles.
-    pub const ALL: [Style; 6] = [Style::A, Style::B, Style::C, Style::D, Style::E, Style::F];
-
     /// What the style says.
     #[must_use]
     pub const fn sheet(self) -> Sheet {
@@ -211,7 +208,7 @@ mod tests {
 
     #[test]
     fn ped_22_every_style_has_a_line_that_carries_the_fee() {
-        for style in Style::ALL {
+        for &style in Style::ALL {
             let sheet = style.sheet();
             let paid = |line: Option<LineSheet>| line.is_some_and(|line| line.charge != Charge::Free);
             assert!(paid(sheet.product) != paid(sheet.administration), "{style:?}");
@@ -220,7 +217,7 @@ mod tests {
 
     #[test]
     fn ped_22_and_ped_14_say_the_same_about_missing_lines() {
-        let styles = |which: fn(&Sheet) -> bool| Style::ALL.into_iter().filter(|style| which(&style.sheet())).collect::<Vec<_>>();
+        let styles = |which: fn(&Sheet) -> bool| Style::ALL.iter().copied().filter(|style| which(&style.sheet())).collect::<Vec<_>>();
         assert_eq!(styles(|sheet| sheet.administration.is_none()), [Style::C, Style::D]);
         assert_eq!(styles(|sheet| sheet.product.is_none()), [Style::F]);
         assert_eq!(styles(|sheet| sheet.administration.is_some() && !sheet.counselled_codes), [Style::B, Style::E]);

@@ -155,19 +155,19 @@ payer_rules! {
             "domain.md PED-66", "Whether 99050 and 99051 are paid beside a visit outside office hours.";
         Accepts98000 accepts_98000: bool = |_| false,
             "domain.md PED-65", "Whether telehealth visits are coded by 98000 to 98015 in place of office codes.";
-        TelehealthModifier telehealth_modifier: TelehealthModifier = |_| TelehealthModifier::Synchronous,
+        TelehealthModifier telehealth_modifier: TelehealthModifier = |_| TelehealthModifier::NinetyFive,
             "domain.md PED-65", "The modifier of a visit by audio and video.";
-        AudioModifier audio_modifier: AudioModifier = |_| AudioModifier::AudioOnly,
+        AudioModifier audio_modifier: AudioModifier = |_| AudioModifier::NinetyThree,
             "domain.md PED-65", "The modifier of a visit by audio alone.";
         TelehealthWellVisits telehealth_well_visits: bool = |_| false,
             "domain.md PED-65", "Whether a well visit may be held by telehealth.";
     }
     "Vaccines" {
-        VfcStyle vfc_style: VfcStyle = |_| VfcStyle::ProductAndFirstComponent,
+        VfcStyle vfc_style: VfcStyle = |_| VfcStyle::A,
             "domain.md PED-22", "How vaccines from public stock are billed.";
         SlOnAdministration sl_on_administration: SlOnAdministration = |_| SlOnAdministration::ByStyle,
             "domain.md PED-22", "Whether SL stands on the administration of public stock too.";
-        AdministrationLines administration_lines: AdministrationLines = |_| AdministrationLines::WithUnits,
+        AdministrationLines administration_lines: AdministrationLines = |_| AdministrationLines::Units,
             "domain.md PED-11", "Whether vaccine administration is one line a code with units or one line a vaccine.";
         AntibodyUnits antibody_units: AntibodyUnits = |_| AntibodyUnits::PerDose,
             "domain.md PED-14", "What the units of 96380 and 96381 count.";

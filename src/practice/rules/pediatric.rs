@@ -1,44 +1,39 @@
 //! A payer's rules as the rules of pediatrics ask for them: what the charge assistant proposes by and what the scrub edits judge by.
 
 use super::PayerRules;
-use super::words::{NewPlusNew, SlOnAdministration, VfcStyle};
 use crate::pediatrics::cob::PlanClass;
-use crate::pediatrics::vfc::style::{self, Style};
-use crate::pediatrics::{preventive, visits};
+use crate::pediatrics::immunization_administration::Style as Codes;
+use crate::pediatrics::{Age, epsdt, preventive, telehealth, vaccine_lines};
 use crate::practice::model::PayerClass;
 use crate::reference::ProcedureCode;
 
 impl PayerRules {
-    /// How public stock is billed (PED-22).
+    /// What it wants for vaccines and antibodies (PED-11, PED-14, PED-22).
     #[must_use]
-    pub fn public_style(&self) -> Style {
-        match self.vfc_style {
-            VfcStyle::ProductAndFirstComponent => Style::A,
-            VfcStyle::ProductAndPlainAdministration => Style::B,
-            VfcStyle::ProductCarriesFee => Style::C,
-            VfcStyle::ProductIncludesAdministration => Style::D,
-            VfcStyle::EpsdtAdministration => Style::E,
-            VfcStyle::AdministrationOnly => Style::F,
+    pub fn vaccines(&self) -> vaccine_lines::Terms {
+        vaccine_lines::Terms {
+            private: Codes { lines: self.administration_lines, ..Codes::COMMERCIAL },
+            public: self.vfc_style,
+            sl_on_administration: self.sl_on_administration,
+            antibody_units: self.antibody_units,
         }
     }
 
-    /// Whether SL stands on the administration of public stock (PED-22).
+    /// What it wants for visits at a distance (PED-65).
     #[must_use]
-    pub fn public_administration(&self) -> style::SlOnAdministration {
-        match self.sl_on_administration {
-            SlOnAdministration::ByStyle => style::SlOnAdministration::ByStyle,
-            SlOnAdministration::Always => style::SlOnAdministration::Always,
-            SlOnAdministration::Never => style::SlOnAdministration::Never,
+    pub fn telehealth(&self) -> telehealth::Terms {
+        telehealth::Terms {
+            video: self.telehealth_modifier,
+            audio: self.audio_modifier,
+            own_codes: self.accepts_98000,
+            well_visits: self.telehealth_well_visits,
         }
     }
 
-    /// What becomes of two new-patient codes on a day (PED-05).
+    /// What it wants for EPSDT (PED-30). EP is left out: payers want it on lists of their own (`modifiers_required`).
     #[must_use]
-    pub fn two_new_codes(&self) -> visits::NewPlusNew {
-        match self.new_plus_new {
-            NewPlusNew::Allow => visits::NewPlusNew::Allow,
-            NewPlusNew::SecondEstablished => visits::NewPlusNew::SecondEstablished,
-        }
+    pub fn epsdt(&self) -> epsdt::Terms {
+        epsdt::Terms { program: self.epsdt, ep: epsdt::EpOn::Nothing, s0302: self.epsdt_complete_code }
     }
 
     /// The place of the payer's plans in the order of benefits (PED-40, step 0).
@@ -52,11 +47,11 @@ impl PayerRules {
         }
     }
 
-    /// Whether a code is an EPSDT screening, where the payer runs the program: a preventive visit, or one of the payer's own list
+    /// Whether a code is an EPSDT screening of a child whom the payer's program covers: a preventive visit, or one of the payer's own list
     /// (domain.md 1.5, PED-30).
     #[must_use]
-    pub fn is_epsdt_screening(&self, code: ProcedureCode) -> bool {
-        self.epsdt && (preventive::patient_of(code).is_some() || self.epsdt_codes.covers(code))
+    pub fn is_epsdt_screening(&self, code: ProcedureCode, age: Age) -> bool {
+        epsdt::covers(age, self.epsdt()) && (preventive::patient_of(code).is_some() || self.epsdt_codes.covers(code))
     }
 }
 
@@ -69,7 +64,7 @@ mod tests {
     fn ped_30_a_payers_own_codes_are_screenings_only_where_it_runs_the_program() {
         let screens = |class, text: &str| {
             let rules = PayerRules { epsdt_codes: CodeList::parse("96110").unwrap(), ..PayerRules::of_class(class) };
-            rules.is_epsdt_screening(text.parse().unwrap())
+            rules.is_epsdt_screening(text.parse().unwrap(), Age { years: 20, months: 250, days: 7_600 })
         };
         assert!(screens(PayerClass::MedicaidMco, "99392") && screens(PayerClass::MedicaidMco, "96110"));
         assert!(!screens(PayerClass::MedicaidMco, "96127") && !screens(PayerClass::Commercial, "96110"));

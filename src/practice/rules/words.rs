@@ -1,51 +1,33 @@
-//! The payer rules that choose one of a few ways: each way with its word in the practice file.
+//! The payer rules that choose one of a few ways: each way with its word in the practice file. Ways that decide about a child's claim are
+//! those of the pediatric rules, with their words.
 
-use crate::practice::word::words;
-use crate::reference::{Modifier, ProcedureCode};
+pub use crate::pediatrics::immunization_administration::{AntibodyUnits, LineStyle as AdministrationLines};
+pub use crate::pediatrics::medicaid::PreventiveChoice as PreventiveTpl;
+pub use crate::pediatrics::preventive::Anniversary;
+pub use crate::pediatrics::screening::Instruments as RepeatedScreening;
+pub use crate::pediatrics::telehealth::{AudioMark as AudioModifier, VideoMark as TelehealthModifier};
+pub use crate::pediatrics::vfc::style::{SlOnAdministration, Style as VfcStyle};
+pub use crate::pediatrics::visit_frequency::Interval as PreventiveInterval;
+pub use crate::pediatrics::visits::{NewPlusNew, WellPlusSick};
+use crate::practice::word::{words, words_of};
+use crate::reference::ProcedureCode;
+
+words_of! {
+    VfcStyle { A = "a", B = "b", C = "c", D = "d", E = "e", F = "f", }
+    SlOnAdministration { ByStyle = "by_style", Always = "always", Never = "never", }
+    AdministrationLines { Units = "with_units", PerVaccine = "per_vaccine", }
+    AntibodyUnits { PerDose = "per_dose", PerProductUnit = "per_product_unit", }
+    NewPlusNew { Allow = "allow", SecondEstablished = "second_established", }
+    WellPlusSick { Pay = "pay", Deny = "deny", Reduce50 = "reduce50", }
+    Anniversary { Established = "established", New = "new", }
+    PreventiveInterval { Schedule = "schedule", CalendarYear = "calendar_year", TwelveMonths = "full_year", }
+    TelehealthModifier { Nothing = "none", NinetyFive = "95", Gt = "gt", }
+    AudioModifier { Nothing = "none", NinetyThree = "93", Fq = "fq", NotPaid = "not_paid", }
+    RepeatedScreening { Units = "units", Lines = "second_line", }
+    PreventiveTpl { PayAndChase = "pay_and_chase", CostAvoid = "cost_avoid_90", }
+}
 
 words! {
-    /// How vaccines from public stock are billed (domain.md PED-22).
-    VfcStyle {
-        /// Product with SL at zero, 90460 with SL; 90461 is not payable.
-        ProductAndFirstComponent = "a",
-        /// Product with SL at zero, administration by 90471 to 90474.
-        ProductAndPlainAdministration = "b",
-        /// The product line carries the administration fee; no administration line.
-        ProductCarriesFee = "c",
-        /// The product line carries the administration; no administration line.
-        ProductIncludesAdministration = "d",
-        /// Product at zero, EP on 90471 to 90474; 90460 is not accepted.
-        EpsdtAdministration = "e",
-        /// Administration only, no product line.
-        AdministrationOnly = "f",
-    }
-
-    /// Whether SL, the mark of public stock, stands on administration lines too (domain.md PED-22).
-    SlOnAdministration {
-        /// As the payer's style has it: in style a only.
-        ByStyle = "by_style",
-        /// On every administration of public stock.
-        Always = "always",
-        /// On product lines alone.
-        Never = "never",
-    }
-
-    /// How lines of vaccine administration are written (domain.md PED-11).
-    AdministrationLines {
-        /// One line a code, with units.
-        WithUnits = "with_units",
-        /// One line a vaccine.
-        PerVaccine = "per_vaccine",
-    }
-
-    /// What the units of 96380 and 96381 count (domain.md PED-14).
-    AntibodyUnits {
-        /// Doses: one, even of two syringes.
-        PerDose = "per_dose",
-        /// Units of the product: two for 200 mg in two syringes.
-        PerProductUnit = "per_product_unit",
-    }
-
     /// Which lines need a National Drug Code (domain.md 1.7).
     NdcRequired {
         /// None.
@@ -74,71 +56,6 @@ words! {
         Number = "number",
         /// The number, and QW on waived tests.
         NumberAndQw = "number_and_qw",
-    }
-
-    /// Whether two new-patient codes may stand on one day (domain.md PED-05).
-    NewPlusNew {
-        /// Like with like: both new.
-        Allow = "allow",
-        /// The problem visit is coded as established.
-        SecondEstablished = "second_established",
-    }
-
-    /// What a payer does with a problem visit on the day of a well visit (domain.md PED-05).
-    WellPlusSick {
-        /// Pays both.
-        Pay = "pay",
-        /// Denies the problem visit.
-        Deny = "deny",
-        /// Pays half of the problem visit.
-        Reduce50 = "reduce50",
-    }
-
-    /// What a patient is who was last seen exactly three years ago (domain.md PED-02).
-    Anniversary {
-        /// Still established on that day, new from the next.
-        Established = "established",
-        /// New on that day.
-        New = "new",
-    }
-
-    /// How often a well visit is paid from the third birthday on; before it the visits of infancy follow each other by months
-    /// (domain.md E032, 4.7).
-    PreventiveInterval {
-        /// As often as the schedule of visits says.
-        Schedule = "schedule",
-        /// Once in a calendar year.
-        CalendarYear = "calendar_year",
-        /// A whole year after the one before.
-        FullYear = "full_year",
-    }
-
-    /// The mark of a visit by audio and video (domain.md PED-65).
-    TelehealthModifier {
-        /// None: the place of service says it.
-        None = "none",
-        /// 95.
-        Synchronous = "95",
-        /// GT, the older one.
-        Older = "gt",
-    }
-
-    /// The mark of a visit by audio alone (domain.md PED-65).
-    AudioModifier {
-        /// None: the place of service says it.
-        None = "none",
-        /// 93.
-        AudioOnly = "93",
-        /// FQ.
-        Medicare = "fq",
-    }
-
-    /// How a second screening by the same code on one day is written (domain.md 4.7, PED-61).
-    RepeatedScreening {
-        /// As a second unit.
-        Units = "units",
-        /// As a second line with 59.
-        SecondLine = "second_line",
     }
 
     /// The code of fluoride varnish (domain.md 4.7).
@@ -181,13 +98,6 @@ words! {
         Family = "family",
     }
 
-    /// What Medicaid does with preventive care of a child who has other coverage (domain.md PED-31).
-    PreventiveTpl {
-        /// Pays at once and recovers from the other payer itself.
-        PayAndChase = "pay_and_chase",
-        /// Wants the other payer billed first, and pays 90 days later whatever came.
-        CostAvoid90 = "cost_avoid_90",
-    }
 }
 
 impl NcciSet {
@@ -195,30 +105,6 @@ impl NcciSet {
     #[must_use]
     pub fn is_followed(self) -> bool {
         self != NcciSet::None
-    }
-}
-
-impl TelehealthModifier {
-    /// The modifier, where there is one.
-    #[must_use]
-    pub fn modifier(self) -> Option<Modifier> {
-        match self {
-            TelehealthModifier::None => None,
-            TelehealthModifier::Synchronous => Modifier::parse("95").ok(),
-            TelehealthModifier::Older => Modifier::parse("GT").ok(),
-        }
-    }
-}
-
-impl AudioModifier {
-    /// The modifier, where there is one.
-    #[must_use]
-    pub fn modifier(self) -> Option<Modifier> {
-        match self {
-            AudioModifier::None => None,
-            AudioModifier::AudioOnly => Modifier::parse("93").ok(),
-            AudioModifier::Medicare => Modifier::parse("FQ").ok(),
-        }
     }
 }
 

@@ -8,6 +8,7 @@ use crate::edi::claim_837p::{
 };
 use crate::edi::remittance_835::{Procedure, Quantity};
 use crate::family::model::{Child, Coverage, HomeAddress, Sex};
+use crate::pediatrics::Age;
 use crate::platform::ids::{ClaimId, Npi};
 use crate::platform::phi::Phi;
 use crate::practice::model::{Location, Payer, Practice, Provider};
@@ -253,11 +254,17 @@ fn references(facts: &ClaimFacts<'_>) -> Vec<Reference> {
     authorization.into_iter().chain(clia).collect()
 }
 
+/// Whether a line is a screening of a child in the payer's EPSDT program (PED-30).
+fn is_screening(facts: &ClaimFacts<'_>, line: &ChargeLine) -> bool {
+    let age = Age::at(*facts.child.birth_date.reveal(), facts.encounter.service_date);
+    age.is_ok_and(|age| facts.rules.is_epsdt_screening(line.code, age))
+}
+
 /// What an EPSDT screening led to: CRC*ZZ (domain.md 1.5, PED-30). None where nobody recorded it: E049 asks.
 fn epsdt_condition(facts: &ClaimFacts<'_>) -> Option<Condition> {
-    let is_screening = facts.encounter.lines.iter().any(|line| facts.rules.is_epsdt_screening(line.code));
+    let is_screened = facts.encounter.lines.iter().any(|line| is_screening(facts, line));
     let referrals = &facts.encounter.details.epsdt_referrals;
-    (is_screening && !referrals.is_empty()).then(|| Condition {
+    (is_screened && !referrals.is_empty()).then(|| Condition {
         category: "ZZ".to_owned(),
         applies: referrals.iter().any(|referral| *referral != EpsdtReferral::None),
         codes: referrals.iter().map(|referral| referral.code().to_owned()).collect(),
@@ -312,7 +319,7 @@ fn service_line(facts: &ClaimFacts<'_>, number: usize, line: &ChargeLine) -> Ser
         place_of_service: None,
         diagnosis_pointers: line.pointers.clone(),
         emergency: false,
-        epsdt: facts.rules.is_epsdt_screening(line.code),
+        epsdt: is_screening(facts, line),
         family_planning: false,
         copay_exempt: false,
         attachments: Vec::new(),

@@ -84,7 +84,7 @@ async fn build_all(
         let claim = draft.into_claim(practice, id, encounter, 1);
         watch_filing(tx, practice, id, claim.file_by, today).await?;
         let findings = around.findings(setup, &subject(&claim, encounter, households), today);
-        around.note(&claim.content, encounter, setup);
+        around.note(&claim.content, claim.payer, encounter, setup);
         results.push((id, findings, claim.file_by));
         claims.push(claim);
     }

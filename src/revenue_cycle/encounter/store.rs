@@ -67,10 +67,10 @@ statements! {
             WHERE practice_id = $1 AND id = ANY (SELECT jsonb_array_elements_text($2::jsonb)::bigint)"
     };
     SERVICES = {
-        sqlite: "SELECT e.child_id, e.id, e.service_date, l.procedure_code, l.units FROM encounter e
+        sqlite: "SELECT e.child_id, e.id, e.provider_id, e.service_date, l.procedure_code, l.units FROM encounter e
             JOIN charge_line l ON l.practice_id = e.practice_id AND l.encounter_id = e.id
             WHERE e.practice_id = $1 AND e.child_id IN (SELECT value FROM json_each($2)) ORDER BY e.service_date, e.id, l.position",
-        postgres: "SELECT e.child_id, e.id, e.service_date, l.procedure_code, l.units FROM encounter e
+        postgres: "SELECT e.child_id, e.id, e.provider_id, e.service_date, l.procedure_code, l.units FROM encounter e
             JOIN charge_line l ON l.practice_id = e.practice_id AND l.encounter_id = e.id
             WHERE e.practice_id = $1 AND e.child_id = ANY (SELECT jsonb_array_elements_text($2::jsonb)::bigint)
             ORDER BY e.service_date, e.id, l.position"

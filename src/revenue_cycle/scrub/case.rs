@@ -13,7 +13,7 @@ use crate::pediatrics::Age;
 use crate::pediatrics::immunization_administration::administers;
 use crate::pediatrics::visits::{Visit, visit};
 use crate::reference::vaccine::{Class, Funding, Product, product};
-use crate::reference::{Icd10, ProcedureCode};
+use crate::reference::{Icd10, Modifier, ProcedureCode};
 use crate::revenue_cycle::claim::model::service_day;
 use crate::revenue_cycle::encounter::model::DoseFacts;
 
@@ -135,6 +135,12 @@ impl Line<'_> {
     #[must_use]
     pub fn has(&self, modifier: &str) -> bool {
         self.sent.procedure.modifiers.iter().any(|m| &**m == modifier)
+    }
+
+    /// Its modifiers; what is none is left out, which E053 tells.
+    #[must_use]
+    pub fn modifiers(&self) -> Vec<Modifier> {
+        self.sent.procedure.modifiers.iter().filter_map(|text| text.parse().ok()).collect()
     }
 
     /// The code as a number, for ranges.

@@ -7,7 +7,8 @@ use jiff::civil::Date;
 
 use crate::pediatrics::clia::Certificate;
 use crate::pediatrics::cob::PlanClass;
-use crate::platform::ids::{EncounterId, Npi};
+use crate::platform::clock::Millis;
+use crate::platform::ids::{EncounterId, Npi, PayerId};
 use crate::platform::money::Money;
 use crate::practice::model::PayerClass;
 use crate::practice::rules::PayerRules;
@@ -120,6 +121,8 @@ pub struct OtherCoverage {
     pub plan: PlanClass,
     /// Its place among the child's coverages, from 1.
     pub rank: u8,
+    /// When it was sent a claim for this visit that it has not refused; none: it was not.
+    pub billed: Option<Date>,
 }
 
 /// Another claim of the same child and date of service.
@@ -127,6 +130,10 @@ pub struct OtherCoverage {
 pub struct LiveClaim {
     /// Its visit: versions of one visit's claim are no duplicates of each other.
     pub encounter: EncounterId,
+    /// Whom it asks.
+    pub payer: PayerId,
+    /// When it was sent; none where it was not, or was refused before adjudication.
+    pub sent: Option<Millis>,
     /// Its claim number.
     pub pcn: String,
     /// SBR01.

@@ -13,6 +13,7 @@ use super::practice_rule::{self, Parties, PracticeRules};
 use crate::edi::claim_837p::ServiceLine;
 use crate::family::coverage::active_on;
 use crate::family::model::{Child, Coverage};
+use crate::platform::clock::Millis;
 use crate::platform::ids::{ChildId, CoverageId, PayerId};
 use crate::platform::money::Money;
 use crate::practice::PracticeSetup;
@@ -73,7 +74,10 @@ impl Surroundings {
         let others: Vec<OtherCoverage> = active_on(subject.coverages, day)
             .into_iter()
             .filter(|coverage| coverage.payer != subject.payer)
-            .filter_map(|coverage| other(setup, coverage, day))
+            .filter_map(|coverage| {
+                let billed = self.sent(subject, coverage.payer).map(|sent| sent.date_in(&setup.practice.time_zone));
+                other(setup, coverage, day, billed)
+            })
             .collect();
         let allowed = allowed(setup, &rules, subject.content, day);
         let input = ScrubInput {
@@ -101,12 +105,21 @@ impl Surroundings {
         found
     }
 
+    /// When another payer was sent its claim for the visit of a claim.
+    fn sent(&self, subject: &Subject<'_>, payer: PayerId) -> Option<Millis> {
+        let encounter = subject.encounter?;
+        let live = self.live.get(&(subject.child, encounter.service_date))?;
+        live.iter().find(|claim| claim.encounter == encounter.id && claim.payer == payer)?.sent
+    }
+
     /// Adds a claim that was built just now to the live ones: another visit of the same day may follow in the same chunk.
-    pub fn note(&mut self, content: &ClaimContent, encounter: &Encounter, setup: &PracticeSetup) {
+    pub fn note(&mut self, content: &ClaimContent, payer: PayerId, encounter: &Encounter, setup: &PracticeSetup) {
         let lines = &content.claim.lines;
         let modifiers = |line: &ServiceLine| line.procedure.modifiers.iter().map(|m| &**m).collect::<Vec<_>>().join(":");
         self.live.entry((encounter.child, encounter.service_date)).or_default().push(LiveClaim {
             encounter: encounter.id,
+            payer,
+            sent: None,
             pcn: content.claim.id.clone(),
             responsibility: content.subscriber.responsibility.as_str().to_owned(),
             renderer: setup.provider(encounter.provider).map(|provider| provider.npi),
@@ -126,13 +139,14 @@ fn allowed(setup: &PracticeSetup, rules: &PayerRules, content: &ClaimContent, da
     content.claim.lines.iter().map(allowed).collect()
 }
 
-fn other(setup: &PracticeSetup, coverage: &Stored<CoverageId, Coverage>, day: Date) -> Option<OtherCoverage> {
+fn other(setup: &PracticeSetup, coverage: &Stored<CoverageId, Coverage>, day: Date, billed: Option<Date>) -> Option<OtherCoverage> {
     let payer = setup.payer(coverage.payer).filter(|payer| payer.class.takes_claims())?;
     Some(OtherCoverage {
         payer_name: payer.name.to_string(),
         payer_number: payer.payer_number.to_string(),
         plan: payer.rules_on(day).plan_class(payer.class),
         rank: coverage.rank,
+        billed,
     })
 }
 

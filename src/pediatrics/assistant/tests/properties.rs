@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::super::proposal::POINTERS_MAX;
 use super::super::*;
 use crate::pediatrics::forms::Form;
-use crate::pediatrics::immunization_administration::{Dose, LineStyle, Style as Codes, imbalances};
+use crate::pediatrics::immunization_administration::{AntibodyUnits, Dose, LineStyle, Style as Codes};
 use crate::pediatrics::level::Decisions;
 use crate::pediatrics::level::Work;
 use crate::pediatrics::nebulizer::Treatments;
@@ -16,7 +16,7 @@ use crate::pediatrics::screening::Instruments;
 use crate::pediatrics::vaccine_lines::{Given, Terms as VaccineTerms};
 use crate::pediatrics::vfc::style::Style;
 use crate::pediatrics::visits::NewPlusNew;
-use crate::pediatrics::{Age, clia, modifiers, newborn, preventive, screening, visits};
+use crate::pediatrics::{Age, clia, dose_count, modifiers, newborn, preventive, screening, visits};
 use crate::reference::vaccine::{self, Class, Funding};
 use crate::reference::{Icd10, Modifier, ProcedureCode};
 
@@ -190,8 +190,12 @@ proptest! {
         let doses: Vec<Given> =
             made.doses.iter().map(|given| Given { dose: Dose { funding: Funding::Private, ..given.dose }, ..*given }).collect();
         let proposal = propose(&Encounter { doses: &doses, ..made.encounter() }, &Choices::COMMERCIAL);
-        let lines: Vec<(ProcedureCode, u32)> = proposal.lines.iter().map(|line| (line.code, line.units)).collect();
-        prop_assert!(imbalances(&lines).is_empty());
+        let counted = |(code, units): (ProcedureCode, u32)| match vaccine::product(code, None) {
+            Some(product) => dose_count::given(product.class, units, AntibodyUnits::PerDose),
+            None => dose_count::administered(code, units),
+        };
+        let lines = proposal.lines.iter().filter_map(|line| counted((line.code, line.units)));
+        prop_assert!(dose_count::faults(lines, false).is_empty());
         prop_assert!(doses.iter().all(|given| given.dose.class != Class::Unspecific));
     }
 

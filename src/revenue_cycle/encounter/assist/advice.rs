@@ -15,6 +15,15 @@ use crate::reference::vaccine::Class;
 use crate::reference::{Icd10, Modifier, ProcedureCode, vaccine};
 use crate::revenue_cycle::encounter::record::{ChargeLine, Encounter};
 
+/// What was charged at another visit of the child.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Service<'a> {
+    /// What, and when.
+    pub billed: Billed,
+    /// Taxonomy of who saw the child: it tells whether the child is known (PED-02).
+    pub taxonomy: &'a str,
+}
+
 /// A stored visit with what is known around it.
 #[derive(Clone, Copy, Debug)]
 pub struct Visit<'a> {
@@ -23,7 +32,9 @@ pub struct Visit<'a> {
     /// When the child was born.
     pub birth: Date,
     /// What was charged at the child's other visits, on any date.
-    pub history: &'a [Billed],
+    pub history: &'a [Service<'a>],
+    /// Taxonomy of who saw the child at this visit.
+    pub taxonomy: &'a str,
     /// The rules of the first payer on the date of service.
     pub rules: &'a PayerRules,
     /// Whether the child has Medicaid on that date, first or not: more is due then (PED-59).
@@ -79,7 +90,8 @@ pub fn advise(of: &Visit<'_>) -> Advice {
             finding.says = format!("{} was entered. {}", entered[at].code, note.reason.says);
         }
     }
-    let due = proposal.still_due(of.birth, encounter.service_date, of.medicaid, of.history);
+    let history: Vec<Billed> = of.history.iter().map(|service| service.billed).collect();
+    let due = proposal.still_due(of.birth, encounter.service_date, of.medicaid, &history);
     Advice { proposal, findings, due }
 }
 

@@ -2,14 +2,13 @@
 
 use jiff::civil::Date;
 
-use super::advice::{Visit, diagnoses_of};
-use super::terms;
+use super::advice::{self, Visit, diagnoses_of};
 use crate::pediatrics::assistant::{Condition, Counselling, Encounter, Role, Service, Specimen, Test, VisitKind};
 use crate::pediatrics::immunization_administration::{Dose, administers};
 use crate::pediatrics::level::{Decisions, Work};
 use crate::pediatrics::nebulizer::Treatments;
 use crate::pediatrics::newborn::services::{Day, is_liveborn};
-use crate::pediatrics::preventive::{self, PatientStatus, counts_as_seen, patient_status_by};
+use crate::pediatrics::preventive::{self, Asked, PatientStatus, Seen};
 use crate::pediatrics::telehealth::{self, Channel, Remote};
 use crate::pediatrics::vaccine_lines::Given;
 use crate::pediatrics::visits::{self, visit};
@@ -229,7 +228,8 @@ fn kind(of: &Visit<'_>) -> VisitKind {
     }
     let preventive = |code: ProcedureCode| visit(code) == Some(visits::Visit::Preventive);
     let nurse = any(&|code| visit(code) == Some(visits::Visit::Nurse));
-    let elsewhere = of.history.iter().any(|other| other.service_date == of.encounter.service_date && preventive(other.code));
+    let elsewhere =
+        of.history.iter().any(|advice::Service { billed, .. }| billed.service_date == of.encounter.service_date && preventive(billed.code));
     let examined = of.encounter.diagnoses.first().is_some_and(|code| is_examination(*code)) && !nurse && !elsewhere;
     let problem = any(&|code| matches!(visit(code), Some(visits::Visit::Problem(_))) || step_of_level(code).is_some());
     match (any(&preventive) || examined, problem) {
@@ -241,19 +241,27 @@ fn kind(of: &Visit<'_>) -> VisitKind {
     }
 }
 
-/// New or established: by our records where they reach before this visit; else as entered, since the child may have been seen before our
-/// records began.
+/// New or established: by our records of the specialty where they reach before this visit; else as entered, since the child may have been
+/// seen before our records began.
 fn status(of: &Visit<'_>) -> PatientStatus {
-    let day = of.encounter.service_date;
-    let mut seen =
-        of.history.iter().filter(|other| other.service_date < day && counts_as_seen(other.code)).map(|other| other.service_date).peekable();
+    let asked = Asked {
+        service_date: of.encounter.service_date,
+        taxonomy: of.taxonomy,
+        recognises_subspecialties: of.rules.recognises_subspecialties,
+        anniversary: of.rules.new_patient_anniversary,
+    };
+    let seen =
+        || of.history.iter().map(|known| Seen { date: known.billed.service_date, code: known.billed.code, taxonomy: known.taxonomy });
+    if seen().any(|seen| asked.is_established_by(&seen)) {
+        return PatientStatus::Established;
+    }
+    if seen().any(|seen| asked.knows(&seen)) {
+        return PatientStatus::New;
+    }
     let entered = |code: ProcedureCode| match (preventive::patient_of(code), visit(code)) {
         (Some((status, _)), _) | (None, Some(visits::Visit::Problem(status))) => Some(status),
         _ => telehealth_level(code).map(|(status, _)| status),
     };
-    if seen.peek().is_some() {
-        return patient_status_by(seen, day, terms::anniversary(of.rules));
-    }
     of.encounter.lines.iter().find_map(|line| entered(line.code)).unwrap_or(PatientStatus::New)
 }
 

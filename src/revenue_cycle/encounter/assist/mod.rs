@@ -14,4 +14,4 @@ mod terms;
 #[cfg(test)]
 mod tests;
 
-pub use advice::{Advice, Visit, advise, kind_word};
+pub use advice::{Advice, Service, Visit, advise, kind_word};

@@ -2,7 +2,7 @@
 
 use jiff::civil::{Date, date};
 
-use super::{Visit, advise, kind_word};
+use super::{Service, Visit, advise, kind_word};
 use crate::pediatrics::clia::Certificate;
 use crate::pediatrics::due_list::Billed;
 use crate::platform::ids::{ChargeLineId, ChildId, EncounterId, LocationId, ProviderId};
@@ -57,8 +57,11 @@ fn recorded(mut encounter: Encounter, doses: &[(usize, &str, bool, Funding)]) ->
     encounter
 }
 
-fn before(day: Date, code: &str) -> Billed {
-    Billed { service_date: day, code: code.parse().unwrap(), units: 1 }
+const PEDIATRICIAN: &str = "208000000X";
+
+/// A service of a pediatrician of the practice.
+fn before(day: Date, code: &str) -> Service<'static> {
+    Service { billed: Billed { service_date: day, code: code.parse().unwrap(), units: 1 }, taxonomy: PEDIATRICIAN }
 }
 
 fn rules(class: PayerClass, own: &[(&str, &str)]) -> PayerRules {
@@ -67,8 +70,9 @@ fn rules(class: PayerClass, own: &[(&str, &str)]) -> PayerRules {
 }
 
 /// A visit of a child of some years at a site with a certificate.
-fn of<'a>(encounter: &'a Encounter, years: i16, history: &'a [Billed], rules: &'a PayerRules) -> Visit<'a> {
-    Visit { encounter, birth: date(2026 - years, 2, 3), history, rules, medicaid: false, certificate: Some(Certificate::Waiver) }
+fn of<'a>(encounter: &'a Encounter, years: i16, history: &'a [Service<'a>], rules: &'a PayerRules) -> Visit<'a> {
+    let birth = date(2026 - years, 2, 3);
+    Visit { encounter, birth, history, taxonomy: PEDIATRICIAN, rules, medicaid: false, certificate: Some(Certificate::Waiver) }
 }
 
 /// The findings as `rule kind line`, lines from 1, 0 where none was entered.
@@ -77,7 +81,7 @@ fn found(visit: &Visit<'_>) -> Vec<String> {
     findings.iter().map(|f| format!("{} {} {}", f.rule.id, kind_word(f.kind), f.entered.map_or(0, |at| at + 1))).collect()
 }
 
-fn commercial(encounter: &Encounter, years: i16, history: &[Billed]) -> Vec<String> {
+fn commercial(encounter: &Encounter, years: i16, history: &[Service<'_>]) -> Vec<String> {
     found(&of(encounter, years, history, &rules(PayerClass::Commercial, &[])))
 }
 
@@ -131,6 +135,15 @@ fn ped_02_records_before_the_visit_decide_who_is_new_and_without_any_the_entered
     assert_eq!(commercial(&new, 7, &vaccine_alone), NOTHING, "a dose does not make the patient known");
     let long_ago = [before(date(2022, 5, 1), "99392")];
     assert_eq!(commercial(&encounter(&["Z00.129"], &["99393 x1 @1"]), 7, &long_ago), ["PED-02 other_code 1"]);
+}
+
+#[test]
+fn ped_02_a_subspecialist_makes_the_child_known_to_pediatrics_only_where_the_payer_knows_no_subspecialties() {
+    let cardiology = Service { taxonomy: "2080P0202X", ..before(date(2025, 5, 1), "99213") };
+    let visit = encounter(&["J02.9"], &["99203 x1 @1"]);
+    let under = |own: &[(&str, &str)]| found(&of(&visit, 7, &[cardiology], &rules(PayerClass::Commercial, own)));
+    assert_eq!(under(&[]), NOTHING);
+    assert_eq!(under(&[("recognises_subspecialties", "no")]), ["PED-07 other_code 1"]);
 }
 
 #[test]
@@ -197,7 +210,7 @@ fn without_a_certificate_nothing_is_said_about_qw() {
 
 #[test]
 fn ped_59_what_was_due_is_told_at_a_well_visit_and_history_and_day_count_once() {
-    let due = |lines: &[&str], history: &[Billed]| {
+    let due = |lines: &[&str], history: &[Service<'_>]| {
         let (encounter, rules) = (encounter(&["Z00.129"], lines), rules(PayerClass::MedicaidFfs, &[]));
         let birth = date(2024, 11, 10);
         let visit = Visit { birth, medicaid: true, ..of(&encounter, 1, history, &rules) };

@@ -4,13 +4,12 @@ use jiff::civil::Date;
 
 use crate::family::coverage::active_on;
 use crate::family::store::Households;
-use crate::pediatrics::due_list::Billed;
 use crate::platform::database::{DbError, Queries};
 use crate::platform::ids::{ChildId, EncounterId};
 use crate::practice::PracticeSetup;
 use crate::practice::model::PayerClass;
 use crate::practice::rules::PayerRules;
-use crate::revenue_cycle::encounter::assist::{Advice, Visit, advise};
+use crate::revenue_cycle::encounter::assist::{Advice, Service, Visit, advise};
 use crate::revenue_cycle::encounter::record::Encounter;
 use crate::revenue_cycle::encounter::store::charges::{names, services_of};
 use crate::revenue_cycle::encounter::store::encounters;
@@ -41,13 +40,17 @@ pub async fn advise_visits(db: &mut impl Queries, setup: &PracticeSetup, ids: &[
     for encounter in visits {
         let external_id = names.remove(&encounter.id).ok_or(DbError::Missing("encounter"))?;
         let child = households.children.get(&encounter.child).ok_or(DbError::Missing("child"))?;
-        let others = services.get(&encounter.child).map_or(&[][..], Vec::as_slice).iter().filter(|(visit, _)| *visit != encounter.id);
-        let history: Vec<Billed> = others.map(|(_, billed)| *billed).collect();
+        let services = services.get(&encounter.child).map_or(&[][..], Vec::as_slice);
+        let others = services.iter().filter(|service| service.visit != encounter.id);
+        let taxonomy_of = |provider| setup.provider(provider).map_or("", |provider| provider.taxonomy.as_str());
+        let history: Vec<Service<'_>> =
+            others.map(|service| Service { billed: service.billed, taxonomy: taxonomy_of(service.provider) }).collect();
         let (rules, medicaid) = payer_side(setup, &households, &encounter);
         let advice = advise(&Visit {
             encounter: &encounter,
             birth: *child.birth_date.reveal(),
             history: &history,
+            taxonomy: taxonomy_of(encounter.provider),
             rules: &rules,
             medicaid,
             certificate: setup.location(encounter.location).and_then(|location| location.certificate()),

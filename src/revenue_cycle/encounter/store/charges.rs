@@ -10,7 +10,7 @@ use crate::args;
 use crate::pediatrics::due_list::Billed;
 use crate::platform::clock::{Day, Millis};
 use crate::platform::database::{DbError, Queries};
-use crate::platform::ids::{ChildId, EncounterId, PracticeId};
+use crate::platform::ids::{ChildId, EncounterId, PracticeId, ProviderId};
 use crate::reference::ProcedureCode;
 
 /// A visit that was kept back when it arrived: it has no charges.
@@ -41,8 +41,16 @@ pub struct UnclaimedVisit {
     pub service_date: Day,
 }
 
-/// A service of a child with the visit at which it was charged.
-pub type ServiceOfVisit = (EncounterId, Billed);
+/// A service of a child, with the visit at which it was charged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ServiceOfVisit {
+    /// The visit.
+    pub visit: EncounterId,
+    /// Who saw the child.
+    pub provider: ProviderId,
+    /// The service.
+    pub billed: Billed,
+}
 
 /// Keys of visits after a date of service and key, in the order of service; at most `limit`. Keys are positive: with the key 0 all visits of
 /// the date follow.
@@ -69,12 +77,13 @@ pub async fn services_of(
     children: &[ChildId],
 ) -> Result<BTreeMap<ChildId, Vec<ServiceOfVisit>>, DbError> {
     let keys = json(&children.iter().map(|child| child.0).collect::<Vec<_>>());
-    let rows: Vec<(ChildId, EncounterId, Day, String, i64)> = db.all(&SERVICES, args![practice, keys]).await?;
+    let rows: Vec<(ChildId, EncounterId, ProviderId, Day, String, i64)> = db.all(&SERVICES, args![practice, keys]).await?;
     let mut services: BTreeMap<ChildId, Vec<ServiceOfVisit>> = BTreeMap::new();
-    for (child, visit, day, code, units) in rows {
+    for (child, visit, provider, day, code, units) in rows {
         let code = ProcedureCode::parse(&code).map_err(|_| DbError::Corrupt("charge line"))?;
         let units = u32::try_from(units).map_err(|_| DbError::Corrupt("charge line"))?;
-        services.entry(child).or_default().push((visit, Billed { service_date: day.0, code, units }));
+        let billed = Billed { service_date: day.0, code, units };
+        services.entry(child).or_default().push(ServiceOfVisit { visit, provider, billed });
     }
     Ok(services)
 }

@@ -1,10 +1,11 @@
 //! E036–E044, E047: vaccines, antibodies and what administers them (PED-10 to PED-16). The expectation is that of the doses, coded as the payer
 //! wants them: in its style for public stock (PED-22) where they came from it.
 
-use crate::pediatrics::immunization_administration::{self as immunization, COUNSELLED_TO_YEARS, Style, Z29_11};
+use crate::pediatrics::dose_count::Fault;
+use crate::pediatrics::immunization_administration::{COUNSELLED_TO_YEARS, Z29_11};
 use crate::pediatrics::preventive::Z23;
 use crate::pediatrics::vaccine_age::is_unusual;
-use crate::practice::rules::PayerRules;
+use crate::pediatrics::vaccine_lines::Kind;
 use crate::reference::ProcedureCode;
 use crate::reference::vaccine::Class;
 use crate::revenue_cycle::encounter::model::DoseFacts;
@@ -12,45 +13,10 @@ use crate::revenue_cycle::encounter::model::DoseFacts;
 use super::super::case::{Case, Line};
 use super::super::catalog::Findings;
 use super::super::suggestion::Suggestion;
+use super::doses::{expected, mismatches, products, products_unbilled};
 
 const CODE: &str = "SV101-2 (charge_line.procedure_code)";
 const UNITS: &str = "SV104 (charge_line.units)";
-
-/// How a payer wants the administration of a claim's doses.
-enum Wanted {
-    /// By codes of this style.
-    Coded(Style),
-    /// By no line: the product line carries it (styles C and D).
-    InProduct,
-    /// Product lines of public stock are not billed: how many doses there were, the claim does not tell (style F).
-    Unknown,
-}
-
-/// What the payer wants for doses of public stock.
-fn public_style(rules: &PayerRules) -> Wanted {
-    let style = rules.public_style();
-    match (style.sheet().product, style.sheet().administration) {
-        (_, None) => Wanted::InProduct,
-        (None, Some(_)) => Wanted::Unknown,
-        (Some(_), Some(_)) => Wanted::Coded(style.codes(Style::COMMERCIAL)),
-    }
-}
-
-fn is_vaccine(line: &&Line<'_>) -> bool {
-    line.product.is_some_and(|product| product.class == Class::Vaccine)
-}
-
-/// Lines of products of a class whose administration must be on the claim, in doses: units of vaccines, lines of antibodies (PED-14).
-fn doses(case: &Case<'_>, class: Class) -> u32 {
-    let lines = case.lines.iter().filter(|line| line.product.is_some_and(|product| product.class == class));
-    let carried = matches!(public_style(case.payer.rules), Wanted::InProduct);
-    let lines = lines.filter(|line| !(carried && line.is_public_stock()));
-    lines.map(|line| if class == Class::RsvAntibody { 1 } else { line.units }).sum()
-}
-
-fn administrations(case: &Case<'_>, class: Class) -> u32 {
-    case.lines.iter().filter(|line| line.administers == Some(class)).map(|line| line.units).sum()
-}
 
 /// E036: 90460 and 90461 end with the 19th birthday (PED-10).
 pub fn adults(case: &Case<'_>, findings: &mut Findings<'_>) {
@@ -63,7 +29,7 @@ pub fn adults(case: &Case<'_>, findings: &mut Findings<'_>) {
 /// E037: as many doses with counselling as units of 90460. Needs the doses of the visit.
 pub fn counselling(case: &Case<'_>, findings: &mut Findings<'_>) {
     let Some(line) = case.lines.iter().find(|line| line.number_is(90_460..=90_460)) else { return };
-    let vaccines: Vec<&Line<'_>> = case.lines.iter().filter(is_vaccine).collect();
+    let vaccines: Vec<&Line<'_>> = products(case, Class::Vaccine).collect();
     if vaccines.is_empty() || vaccines.iter().any(|line| line.dose.is_none()) {
         return;
     }
@@ -96,39 +62,24 @@ pub fn firsts(case: &Case<'_>, findings: &mut Findings<'_>) {
 /// The codes whose units are computed.
 const COMPUTED: [u32; 6] = [90_460, 90_461, 90_471, 90_472, 90_473, 90_474];
 
-/// E039: the units of vaccine administration are those that the doses ask for (PED-10, PED-11), in the payer's style for public stock. A
-/// dose counts as counselled where it is recorded so, or where every dose is billed so: what is not documented E037 tells. Silent at 19
-/// years and later beside 90460, which E036 tells; where nothing is administered, which E041 tells; and where private and public stock
-/// meet, since two styles on one claim leave it to a person which code is the first.
+/// E039: the units of vaccine administration are those that the doses ask for (PED-10, PED-11), each in the payer's codes for its stock
+/// (PED-22). Silent where nothing is administered, which E041 tells; at 19 years and later beside 90460, which E036 tells; where all came
+/// from public stock and its products carry the administration, which E046 tells; and where products of public stock are not billed, since
+/// then the claim does not tell how many there were.
 pub fn units(case: &Case<'_>, findings: &mut Findings<'_>) {
-    let Some(age) = case.age else { return };
-    let vaccines: Vec<&Line<'_>> = case.lines.iter().filter(is_vaccine).collect();
     let Some(last) = case.lines.iter().rfind(|line| line.administers_vaccine()) else { return };
-    let public = vaccines.iter().filter(|line| line.is_public_stock()).count();
-    if vaccines.is_empty() || (public > 0 && public < vaccines.len()) || (age.years > COUNSELLED_TO_YEARS && case.units_of(90_460) > 0) {
+    let mut vaccines = products(case, Class::Vaccine).peekable();
+    let is_adult = case.age.is_none_or(|age| age.years > COUNSELLED_TO_YEARS);
+    if vaccines.peek().is_none() || (is_adult && case.units_of(90_460) > 0) || products_unbilled(case) {
         return;
     }
-    let style = match if public > 0 { public_style(case.payer.rules) } else { Wanted::Coded(Style::COMMERCIAL) } {
-        Wanted::Coded(style) => style,
-        Wanted::InProduct | Wanted::Unknown => return,
-    };
-    let given: u32 = vaccines.iter().map(|line| line.units).sum();
-    let all_billed_so = case.units_of(90_460) >= given;
-    // Without recorded doses only the counselled codes tell how each dose was given: by any route alike.
-    if vaccines.iter().any(|line| line.dose.is_none()) && !all_billed_so {
+    let carried = case.payer.rules.vfc_style.sheet().administration.is_none();
+    if carried && vaccines.all(Line::is_public_stock) {
         return;
     }
-    let mut doses = Vec::with_capacity(vaccines.len());
-    for line in &vaccines {
-        let Some(product) = line.product else { continue };
-        let recorded = line.dose.is_some_and(DoseFacts::is_counselled);
-        let mut dose = immunization::Dose::of(product, recorded || all_billed_so);
-        dose.route = line.dose.map_or(product.route, |dose| dose.route);
-        doses.extend(std::iter::repeat_n(dose, line.units.min(UNITS_MAX) as usize));
-    }
-    let expected = immunization::administration(age, &doses, style);
-    let wanted =
-        |number: u32| -> u32 { expected.lines.iter().filter(|line| line.code.number() == Some(number)).map(|line| line.units).sum() };
+    let Some(expected) = expected(case) else { return };
+    let expected: Vec<_> = expected.lines.into_iter().filter(|line| line.kind == Kind::Administration).collect();
+    let wanted = |number: u32| -> u32 { expected.iter().filter(|line| line.code.number() == Some(number)).map(|line| line.units).sum() };
     let differing: Vec<u32> = COMPUTED.into_iter().filter(|number| wanted(*number) != case.units_of(*number)).collect();
     if differing.is_empty() {
         return;
@@ -155,9 +106,6 @@ pub fn units(case: &Case<'_>, findings: &mut Findings<'_>) {
         }
     }
 }
-
-/// Doses of one product that are computed with: a claim has no more lines, and a child gets no two doses of a product on a day.
-const UNITS_MAX: u32 = 50;
 
 /// Add-on codes that pediatric practices bill, each with the codes of which one must be on the claim (CPT). 90460 is a primary for 90472
 /// and 90474 (PED-14).
@@ -186,45 +134,77 @@ pub fn add_ons(case: &Case<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// What is counted for E041, each with what administers it.
-const COUNTED: [Class; 3] = [Class::Vaccine, Class::Covid, Class::RsvAntibody];
-
-/// E041: doses and administrations are equally many, whatever their kinds (PED-14): which code goes with which product E042 and E043
-/// tell. In the payer's style: where product lines of public stock carry the administration they are not counted, and where they are not
-/// billed an administration may stand alone.
-pub fn counts(case: &Case<'_>, findings: &mut Findings<'_>) {
-    let given: u32 = COUNTED.iter().map(|class| doses(case, *class)).sum();
-    let administered: u32 = COUNTED.iter().map(|class| administrations(case, *class)).sum();
-    let alone_is_right = matches!(public_style(case.payer.rules), Wanted::Unknown) && case.payer.class.is_medicaid();
-    if given == administered || (administered > given && alone_is_right) {
-        return;
+/// The administration codes of a kind, as a biller names them.
+fn codes_of(class: Class) -> &'static str {
+    match class {
+        Class::Covid => "90480",
+        Class::RsvAntibody => "96380 or 96381",
+        Class::Palivizumab => "96372",
+        Class::Vaccine | Class::ImmuneGlobulin | Class::Unspecific => "90460 or 90471–90474",
     }
-    let message = format!("Vaccine and administration counts differ: {given} doses, {administered} administrations");
-    findings.add("2400 (charge_line)", message).found(administered).expected(given);
+}
+
+/// A kind, as a biller names it.
+fn named(class: Class) -> &'static str {
+    match class {
+        Class::Covid => "a COVID-19 vaccine",
+        Class::RsvAntibody => "an RSV antibody",
+        Class::Palivizumab => "90378",
+        Class::Vaccine | Class::ImmuneGlobulin | Class::Unspecific => "a vaccine",
+    }
+}
+
+/// Doses of one kind that are administered by the code of another, as far as an edit tells them.
+fn wrong_codes(case: &Case<'_>, findings: &mut Findings<'_>, tells: fn(Class, Class) -> bool) {
+    for fault in mismatches(case) {
+        if let Fault::WrongCode { given, by } = fault
+            && tells(given, by)
+        {
+            let (right, wrong) = (codes_of(given), codes_of(by));
+            let message = format!("Use {right}: {} is not administered by {wrong}", named(given));
+            findings.add("2400 SV101-2 (charge_line.procedure_code)", message).found(wrong).expected(right);
+        }
+    }
+}
+
+/// Whether a wrong code is one of E042's: a COVID-19 vaccine, or its code.
+fn of_covid(given: Class, by: Class) -> bool {
+    given == Class::Covid || by == Class::Covid
+}
+
+/// Whether a wrong code is one of E043's: an RSV antibody, or its code.
+fn of_antibodies(given: Class, by: Class) -> bool {
+    !of_covid(given, by) && given != Class::Palivizumab && (given == Class::RsvAntibody || by == Class::RsvAntibody)
+}
+
+/// E041: of each kind doses and administrations are equally many (PED-14), in the payer's style: where product lines of public stock carry
+/// the administration they are not counted, and where they are not billed an administration may stand alone. What was given by the code
+/// of another kind E042 and E043 tell.
+pub fn counts(case: &Case<'_>, findings: &mut Findings<'_>) {
+    for fault in mismatches(case) {
+        if let Fault::Uneven { class, doses, administrations } = fault {
+            let message = format!(
+                "Vaccine and administration counts differ: {doses} doses of {}, {administrations} administrations ({})",
+                named(class),
+                codes_of(class)
+            );
+            findings.add("2400 (charge_line)", message).found(administrations).expected(doses);
+        }
+    }
+    wrong_codes(case, findings, |given, by| !of_covid(given, by) && !of_antibodies(given, by));
 }
 
 /// E042: a COVID-19 vaccine is administered by 90480, and nothing else is (PED-12).
 pub fn covid(case: &Case<'_>, findings: &mut Findings<'_>) {
-    let over = |class| administrations(case, class) > doses(case, class);
-    let under = |class| administrations(case, class) < doses(case, class);
-    if under(Class::Covid) && over(Class::Vaccine) {
-        findings
-            .add("2400 SV101-2 (charge_line.procedure_code)", "Use 90480: a COVID-19 vaccine is not administered by 90460–90474")
-            .expected("90480");
-    }
-    if over(Class::Covid) && under(Class::Vaccine) {
-        findings
-            .add("2400 SV101-2 (charge_line.procedure_code)", "Use 90480 for COVID-19 vaccines only: other vaccines go by 90460–90474")
-            .found("90480");
-    }
+    wrong_codes(case, findings, of_covid);
 }
 
-/// E043: an antibody against RSV is administered by 96380 or 96381, and it and its administration point to Z29.11, never to Z23 (PED-13).
+/// E043: an antibody against RSV is administered by 96380 or 96381, and nothing else is; it and its administration point to Z29.11, never
+/// to Z23 (PED-13).
 pub fn antibodies(case: &Case<'_>, findings: &mut Findings<'_>) {
-    let short = administrations(case, Class::RsvAntibody) < doses(case, Class::RsvAntibody);
-    if short && administrations(case, Class::Vaccine) > doses(case, Class::Vaccine) {
-        let message = "Use 96380/96381 and Z29.11: an RSV antibody is not administered by 90460–90474";
-        findings.add("2400 SV101-2 (charge_line.procedure_code)", message).expected("96380 96381");
+    wrong_codes(case, findings, of_antibodies);
+    if products(case, Class::RsvAntibody).next().is_none() {
+        return;
     }
     let is_antibody = |line: &&Line<'_>| {
         line.administers == Some(Class::RsvAntibody) || line.product.is_some_and(|product| product.class == Class::RsvAntibody)
@@ -259,7 +239,7 @@ pub fn counselling_only(case: &Case<'_>, findings: &mut Findings<'_>) {
         );
         findings.add(given.path(CODE), message).found(given.text());
     }
-    if case.has_diagnosis(NOT_IMMUNIZED_FOR_COVID) && doses(case, Class::Covid) > 0 {
+    if case.has_diagnosis(NOT_IMMUNIZED_FOR_COVID) && products(case, Class::Covid).next().is_some() {
         let message =
             format!("Counselling-only code conflicts with vaccine given: {} with a COVID-19 vaccine on the same day", line.text());
         findings.add(line.path(CODE), message).found(line.text());

@@ -3,7 +3,7 @@
 use crate::pediatrics::newborn::services::attendance_conflict;
 use crate::pediatrics::screening::vision_conflict;
 use crate::pediatrics::units::{CountedOver, Limit, excesses};
-use crate::pediatrics::visits::pairs_with_visits;
+use crate::pediatrics::visits::{Visit, pairs_with_visits, takes_25_with_vaccines};
 use crate::practice::rules::NcciSet;
 use crate::reference::ProcedureCode;
 use crate::reference::operator::{CodeStatus, Indicator, LimitPer, NcciTable};
@@ -60,22 +60,26 @@ fn known_pairs(case: &Case<'_>, findings: &mut Findings<'_>) {
 }
 
 /// E056: no line is part of another by the NCCI pairs of the payer's set, unless the pair allows a modifier and one is there. Needs loaded
-/// pairs, but for the few that pediatrics always bills so. Visits with vaccine administration are told by E033 and E077.
+/// pairs, but for the few that pediatrics always bills so. Where a modifier separates a visit from vaccine administration, E033 tells that it
+/// is missing, and E077 tells 99211.
 pub fn pairs(case: &Case<'_>, findings: &mut Findings<'_>) {
     known_pairs(case, findings);
     let (Some(table), Some(day)) = (table(case), case.day.filter(|_| !case.tables.is_empty())) else { return };
+    let told_elsewhere = |column1: ProcedureCode, second: &Line<'_>| {
+        pairs_with_visits(column1) && (second.visit == Some(Visit::Nurse) || second.code.is_some_and(takes_25_with_vaccines))
+    };
     let separate = |line: &Line<'_>| SEPARATE.iter().any(|modifier| line.has(modifier));
     for (at, one) in case.lines.iter().enumerate() {
         for other in &case.lines[at + 1..] {
             for (first, second) in [(one, other), (other, one)] {
                 let (Some(column1), Some(column2)) = (first.code, second.code) else { continue };
-                if column1 == column2 || (pairs_with_visits(column1) && second.visit.is_some()) {
+                if column1 == column2 {
                     continue;
                 }
                 let Some(pair) = case.tables.pair(table, column1, column2, day) else { continue };
                 let hint = match pair.indicator {
                     Indicator::NotApplicable => continue,
-                    Indicator::WithModifier if separate(first) || separate(second) => continue,
+                    Indicator::WithModifier if separate(first) || separate(second) || told_elsewhere(column1, second) => continue,
                     Indicator::WithModifier => "bill one, or say by a modifier that they were separate",
                     Indicator::Never => "bill one: no modifier separates them",
                 };

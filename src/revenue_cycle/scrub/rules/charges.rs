@@ -94,7 +94,7 @@ mod tests {
     #[test]
     fn e018_finds_five_modifiers() {
         let mut claim = well_child();
-        claim.claim.lines[0].procedure.modifiers = vec!["25".into(); 5].into();
+        claim.claim.lines[0].procedure.modifiers = ["25", "24", "57", "AI", "U1"].map(Into::into).to_vec().into();
         assert_eq!(edits_of(&claim), ["E018"]);
     }
 }

@@ -4,10 +4,10 @@ use jiff::ToSpan;
 
 use crate::edi::claim_837p::ReferenceKind;
 use crate::pediatrics::cob::PlanClass;
-use crate::pediatrics::medicaid::{self, Medicaid, PreventiveChoice, is_preventive};
+use crate::pediatrics::medicaid::{self, Medicaid, is_preventive};
 use crate::pediatrics::newborn::coverage::{self, Billing, NewbornMode, ParentCoverage};
 use crate::practice::model::PayerClass;
-use crate::practice::rules::{PayerRules, PreventiveTpl};
+use crate::practice::rules::PayerRules;
 use crate::revenue_cycle::encounter::Eligibility;
 
 use super::super::case::{Case, Line};
@@ -29,24 +29,22 @@ pub fn order(case: &Case<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// E063: Medicaid is asked when every other coverage has been, but for preventive services alone where the state pays and recovers itself
-/// (PED-31). Needs the child's coverages.
+/// E063: Medicaid is asked when every other coverage has answered, but for preventive services where the state pays and recovers itself, or
+/// has waited long enough for an answer (PED-31). Needs the child's coverages.
 pub fn last_resort(case: &Case<'_>, findings: &mut Findings<'_>) {
-    let asked = |other: &&OtherCoverage| case.content.claim.other_payers.iter().any(|payer| payer.payer.id.id == other.payer_number);
+    let answered = |other: &&OtherCoverage| case.content.claim.other_payers.iter().any(|payer| payer.payer.id.id == other.payer_number);
     let before_medicaid = |other: &&OtherCoverage| other.plan < PlanClass::MedicaidOrChip;
-    let unasked = || case.coverage.others.iter().filter(before_medicaid).filter(|other| !asked(other));
     let preventive = case.lines.iter().all(|line| line.code.is_some_and(is_preventive));
-    let choice = match case.payer.rules.preventive_tpl {
-        PreventiveTpl::PayAndChase => PreventiveChoice::PayAndChase,
-        PreventiveTpl::CostAvoid90 => PreventiveChoice::CostAvoid,
-    };
-    let unanswered = medicaid::OtherCoverage { billed: None, adjudicated: false, absent_parent: false };
-    let others: Vec<medicaid::OtherCoverage> = unasked().map(|_| unanswered).collect();
-    if medicaid::may_bill(&others, preventive, choice, case.today) != Medicaid::BillOtherFirst {
-        return;
-    }
-    for other in unasked() {
-        findings.add(SBR, format!("Bill {} first: {} pays after all others", other.payer_name, case.payer.name)).found(&other.payer_name);
+    for other in case.coverage.others.iter().filter(before_medicaid).filter(|other| !answered(other)) {
+        let unanswered = medicaid::OtherCoverage { billed: other.billed, adjudicated: false, absent_parent: false };
+        let asked = other.billed.map_or_else(String::new, |day| format!("; it was asked on {day}, and its answer is not on this claim"));
+        let why = match medicaid::may_bill(&[unanswered], preventive, case.payer.rules.preventive_tpl, case.today) {
+            Medicaid::AfterAll | Medicaid::PaysFirst | Medicaid::WaitedEnough => continue,
+            Medicaid::NotBefore(day) => format!("{asked}: not before {day}"),
+            Medicaid::AwaitAnswer | Medicaid::BillOtherFirst => asked,
+        };
+        let message = format!("Bill {} first: {} pays after all others{why}", other.payer_name, case.payer.name);
+        findings.add(SBR, message).found(&other.payer_name);
     }
 }
 
@@ -143,7 +141,8 @@ mod tests {
     fn ped_40_a_plan_without_rules_of_coordination_pays_first() {
         let mut world = World::visit(&["J029"], &["99213"]);
         let plan = PlanClass::NonGovernment;
-        world.others = vec![OtherCoverage { payer_name: "Prairie".to_owned(), payer_number: "60054".to_owned(), plan, rank: 2 }];
+        world.others =
+            vec![OtherCoverage { payer_name: "Prairie".to_owned(), payer_number: "60054".to_owned(), plan, rank: 2, billed: None }];
         assert_eq!(world.edits(), [""; 0]);
         world.rank = Some(2);
         world.others[0].rank = 1;

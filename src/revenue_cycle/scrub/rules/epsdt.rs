@@ -4,7 +4,6 @@ use crate::edi::claim_837p::Condition;
 
 use super::super::case::{Case, Line};
 use super::super::catalog::Findings;
-use super::super::suggestion::Suggestion;
 use crate::pediatrics::Age;
 use crate::pediatrics::epsdt::{Referral, referral_faults};
 
@@ -13,7 +12,8 @@ const EPSDT: &str = "ZZ";
 
 const PATH: &str = "2300 CRC (encounter.epsdt_referrals)";
 
-/// E049: CRC02 says no referral exactly when CRC03 does (PED-30); and at a payer with an EPSDT program a screening carries CRC*ZZ, and its line SV111.
+/// E049: CRC02 says no referral exactly when CRC03 does (PED-30); and to the 21st birthday, at a payer with an EPSDT program, a screening
+/// carries CRC*ZZ, and its line SV111.
 pub fn referral(case: &Case<'_>, findings: &mut Findings<'_>) {
     let conditions = &case.content.claim.conditions;
     let referrals = || conditions.iter().filter(|condition| condition.category == EPSDT);
@@ -28,8 +28,9 @@ pub fn referral(case: &Case<'_>, findings: &mut Findings<'_>) {
             None => tell("its codes are AV, NU, S2 and ST"),
         }
     }
-    let is_screening = |line: &&Line<'_>| line.code.is_some_and(|code| case.payer.rules.is_epsdt_screening(code));
-    if !case.payer.rules.epsdt || !case.lines.iter().any(|line| is_screening(&line)) {
+    let Some(age) = case.age else { return };
+    let is_screening = |line: &&Line<'_>| line.code.is_some_and(|code| case.payer.rules.is_epsdt_screening(code, age));
+    if !case.lines.iter().any(|line| is_screening(&line)) {
         return;
     }
     if referrals().next().is_none() {
@@ -63,8 +64,10 @@ pub fn required_screens(case: &Case<'_>, findings: &mut Findings<'_>) {
             visit.codes.contains(&code) && Age::at(birth, visit.date).is_ok_and(|then| then.months + DONE_BEFORE_MONTHS >= due)
         });
         if !done_here && !done_before {
-            let message = format!("Missing required screening: {} demands {code} at {due} months", case.payer.name);
-            findings.add("2400 (charge_line)", message).expected(code).suggest(Suggestion::AddLine { code, units: 1 });
+            // No line is suggested: only who was there knows whether the test was done.
+            let message =
+                format!("Missing required screening: {} demands {code} at {due} months; if it was done, charge it", case.payer.name);
+            findings.add("2400 (charge_line)", message).expected(code);
         }
     }
 }

@@ -1,12 +1,13 @@
 //! E024–E029: the diagnoses that depend on the age: examinations of newborns and children, immunization, birth, the perinatal period.
 
 use crate::pediatrics::Age;
-use crate::pediatrics::newborn::services::{DiagnosisFault, diagnosis_faults, is_birth_stay};
+use crate::pediatrics::diagnosis_age::{AgeClass, Conflict, conflicts};
+use crate::pediatrics::newborn::services::{DiagnosisFault, diagnosis_faults, is_birth_encounter, is_liveborn};
 use crate::pediatrics::preventive::{self, Z23, is_child_examination};
 use crate::pediatrics::visits::Visit;
 use crate::reference::Icd10;
 
-use super::super::case::Case;
+use super::super::case::{Case, Line};
 use super::super::catalog::Findings;
 use super::super::suggestion::Suggestion;
 
@@ -86,7 +87,8 @@ pub fn finding_unsaid(case: &Case<'_>, findings: &mut Findings<'_>) {
 
 /// What is wrong with a diagnosis of a newborn, each with its code. Without an age only the stay of birth is judged.
 fn newborn_faults<'c>(case: &'c Case<'_>) -> impl Iterator<Item = (Icd10, DiagnosisFault)> + 'c {
-    let birth_stay = case.lines.iter().any(|line| line.code.is_some_and(is_birth_stay));
+    let at_birth = |line: &Line<'_>| Some(is_birth_encounter(line.code?, line.place.parse().ok()?));
+    let birth_stay = case.lines.iter().any(|line| at_birth(line) == Some(true));
     let age = case.age.unwrap_or(Age { years: 0, months: 0, days: 0 });
     case.diagnoses.iter().flatten().flat_map(move |code| diagnosis_faults(*code, age, birth_stay).map(|fault| (*code, fault)))
 }
@@ -98,7 +100,8 @@ pub fn liveborn(case: &Case<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// E029: a code of the perinatal period after 28 days is legitimate where the condition persists, so a person confirms it (PED-51).
+/// E029: a code of the perinatal period after 28 days is legitimate where the condition persists, so a person confirms it (PED-51); and a
+/// code for newborns fits nobody from the first birthday on (PED-71), where E024 and E028 have not told it.
 pub fn perinatal(case: &Case<'_>, findings: &mut Findings<'_>) {
     let Some(age) = case.age else { return };
     for (code, _) in newborn_faults(case).filter(|(_, fault)| *fault == DiagnosisFault::PerinatalLater) {
@@ -106,5 +109,13 @@ pub fn perinatal(case: &Case<'_>, findings: &mut Findings<'_>) {
         findings
             .add(PATH, format!("Perinatal code after newborn period: confirm that {} persists {since}", code.dotted()))
             .found(code.dotted());
+    }
+    let told = |code: Icd10| is_liveborn(code) || EXAMINATIONS.iter().any(|block| code.is_within(block));
+    for code in case.diagnoses.iter().flatten().filter(|code| !told(**code)) {
+        if conflicts(*code, age, None).any(|conflict| conflict == Conflict::Age(AgeClass::Newborn)) {
+            findings
+                .add(PATH, format!("Perinatal code after newborn period: {} is for newborns; patient is {}", code.dotted(), age.years))
+                .found(code.dotted());
+        }
     }
 }

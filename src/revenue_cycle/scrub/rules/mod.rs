@@ -7,6 +7,7 @@ pub mod charges;
 pub mod coverage;
 pub mod dates;
 pub mod diagnosis;
+pub mod doses;
 pub mod drugs;
 pub mod duplicate;
 pub mod epsdt;

@@ -1,13 +1,15 @@
 //! E033–E035, E050, E077: modifiers that a visit needs, and where modifiers may stand.
 
+use crate::pediatrics::Rule;
+use crate::pediatrics::modifiers::faults;
 use crate::pediatrics::visits::{PED_05, PED_06, Visit, needs_25, pairs_with_visits};
-use crate::reference::modifier::{StandsOn, lookup};
+use crate::practice::model::PayerClass;
 use crate::reference::{Modifier, ProcedureCode};
 
 use super::super::case::{Case, Line};
 use super::super::catalog::Findings;
+use super::super::model::Severity;
 use super::super::suggestion::Suggestion;
-use crate::pediatrics::Rule;
 
 const MODIFIERS: &str = "SV101-3 (charge_line.modifiers)";
 
@@ -37,29 +39,21 @@ pub fn sick_and_well(case: &Case<'_>, findings: &mut Findings<'_>) {
     without_25(case, findings, &PED_05, "a problem visit beside a preventive visit needs it");
 }
 
-/// Modifiers that say that a procedure is distinct from another; a visit says so by 25.
-const DISTINCT: [&str; 5] = ["59", "XE", "XP", "XS", "XU"];
-
-/// Codes outside 99202–99499 that are visits to a payer: eye examinations and psychiatric evaluations.
-fn is_visit_elsewhere(number: u32) -> bool {
-    matches!(number, 92_002..=92_014 | 90_791..=90_792)
-}
-
-/// E035: 25 and its like stand on visits only, 59 and its like on anything but a visit (PED-64). Codes of HCPCS are not judged: some are
-/// visits to some payers.
+/// E035: modifiers stand where they mean something: 25 and its like on visits, 59 and its like on anything but a visit, none twice or
+/// against another (PED-64). What a payer wants on a code by a rule of its own is right; more than four E018 tells.
 pub fn place(case: &Case<'_>, findings: &mut Findings<'_>) {
+    let years = case.age.map_or(0, |age| age.years);
+    let commercial = matches!(case.payer.class, PayerClass::Commercial | PayerClass::Other);
     for line in &case.lines {
-        let Some(number) = line.cpt() else { continue };
-        let is_visit = line.visit.is_some();
-        for modifier in &line.sent.procedure.modifiers {
-            let known = modifier.parse::<Modifier>().ok().and_then(lookup);
-            let for_visits = known.is_some_and(|known| known.stands_on == StandsOn::EvaluationAndManagement);
-            let misplaced = if is_visit { DISTINCT.contains(&&**modifier) } else { for_visits && !is_visit_elsewhere(number) };
-            if misplaced {
-                findings
-                    .add(line.path(MODIFIERS), format!("Modifier {} not allowed on {}", &**modifier, line.text()))
-                    .found(&**modifier)
-                    .suggest(Suggestion::RemoveModifier { line: line.number, modifier: modifier.to_string() });
+        let Some(code) = line.code else { continue };
+        let wanted = |modifier| case.payer.rules.modifiers_required.of(code, years).any(|wanted| wanted == modifier);
+        for fault in faults(code, &line.modifiers(), commercial) {
+            let Some(modifier) = fault.modifier().filter(|modifier| !wanted(*modifier)) else { continue };
+            let severity = if fault.is_refused() { Severity::Error } else { Severity::Warning };
+            let message = format!("Modifier {modifier} not allowed on {code}: {fault}");
+            let finding = findings.add_as(severity, line.path(MODIFIERS), message).found(modifier);
+            if severity == Severity::Error {
+                finding.suggest(Suggestion::RemoveModifier { line: line.number, modifier: modifier.to_string() });
             }
         }
     }

@@ -2,48 +2,38 @@
 
 use crate::edi::claim_837p::{ClaimDateKind, ProviderRole};
 use crate::pediatrics::newborn::services::fits_place;
+use crate::pediatrics::telehealth;
 use crate::pediatrics::visits::Visit;
+use crate::reference::PlaceOfService;
 
-use super::super::case::{Case, Line};
+use super::super::case::Case;
 use super::super::catalog::Findings;
+use super::super::model::Severity;
 use super::super::suggestion::Suggestion;
 
 const PLACE: &str = "SV105 (encounter.place_of_service)";
 
 /// Where a child is an inpatient (RFI 2130): hospital, psychiatric facility, comprehensive rehabilitation.
 const INPATIENT: [&str; 3] = ["21", "51", "61"];
-/// Where telehealth happens: the patient elsewhere, the patient at home.
-const TELEHEALTH: [&str; 2] = ["02", "10"];
-/// What says that a visit was at a distance: by video, older by video, by audio, older by audio.
-const TELEHEALTH_MARKS: [&str; 4] = ["95", "GT", "93", "FQ"];
-/// Telehealth visits that say by their code that they are.
-const TELEHEALTH_CODES: std::ops::RangeInclusive<u32> = 98_000..=98_016;
-
-/// Why a line does not fit its place.
-fn misfit(line: &Line<'_>) -> Option<&'static str> {
-    let marked = TELEHEALTH_MARKS.iter().any(|mark| line.has(mark));
-    let remote = TELEHEALTH.contains(&line.place);
-    let is_office_visit = matches!(line.visit, Some(Visit::Problem(_) | Visit::Preventive));
-    let fits = || fits_place(line.code?, line.place.parse().ok()?);
-    if fits() == Some(false) {
-        Some(match line.visit {
-            Some(Visit::Preventive) => "a preventive visit is no inpatient service",
-            _ => "newborn care is 99460 and 99462 to 99465 where children are born (21, 25), and 99461 elsewhere",
-        })
-    } else if remote && is_office_visit && !marked {
-        Some("a visit at a distance carries 95, or 93 by audio alone")
-    } else if !remote && (marked || line.number_is(TELEHEALTH_CODES)) {
-        Some("a telehealth visit takes place at 02, or 10 when the patient is at home")
-    } else {
-        None
-    }
-}
-
-/// E054: the place of service fits the code and its telehealth modifiers (PED-50, PED-65).
+/// E054: the place of service fits the code and its telehealth modifiers, as the payer wants these (PED-50, PED-65).
 pub fn fits(case: &Case<'_>, findings: &mut Findings<'_>) {
+    let terms = case.payer.rules.telehealth();
     for line in &case.lines {
-        if let Some(why) = misfit(line) {
-            findings.add(line.path(PLACE), format!("POS {} does not fit {}: {why}", line.place, line.text())).found(line.place);
+        let (Some(code), Ok(place)) = (line.code, line.place.parse::<PlaceOfService>()) else { continue };
+        let mut tell = |severity, why: &str| {
+            let message = format!("POS {} does not fit {}: {why}", line.place, line.text());
+            findings.add_as(severity, line.path(PLACE), message).found(line.place);
+        };
+        if fits_place(code, place) == Some(false) {
+            let why = match line.visit {
+                Some(Visit::Preventive) => "a preventive visit is no inpatient service",
+                _ => "newborn care is 99460 and 99462 to 99465 where children are born (21, 25), and 99461 elsewhere",
+            };
+            tell(Severity::Error, why);
+            continue;
+        }
+        for fault in telehealth::faults(code, &line.modifiers(), place, terms) {
+            tell(if fault.is_warning() { Severity::Warning } else { Severity::Error }, &fault.to_string());
         }
     }
 }

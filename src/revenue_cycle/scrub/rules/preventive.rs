@@ -3,10 +3,10 @@
 use jiff::Span;
 use jiff::civil::Date;
 
-use crate::pediatrics::Age;
-use crate::pediatrics::preventive::{self, Anniversary, PatientStatus, REMEMBERED_YEARS, counts_as_seen, patient_of, patient_status_by};
+use crate::pediatrics::preventive::{self, Asked, PatientStatus, REMEMBERED_YEARS, Seen, patient_of, patient_status_by};
+use crate::pediatrics::visit_frequency::{self, Fault};
 use crate::pediatrics::visits::{Visit, mixed_status, visit};
-use crate::practice::rules::{Anniversary as AnniversaryRule, NewPlusNew, PreventiveInterval};
+use crate::practice::rules::NewPlusNew;
 use crate::reference::ProcedureCode;
 
 use super::super::case::{Case, Line};
@@ -42,35 +42,23 @@ fn status_of(line: &Line<'_>) -> Option<PatientStatus> {
     }
 }
 
-/// Taxonomies of nurse practitioners and physician assistants begin so: they count as the specialty of the physicians they work with.
-const WORKING_WITH_PHYSICIANS: [&str; 2] = ["363L", "363A"];
-
-/// All of pediatrics, whatever the subspecialty.
-const PEDIATRICS: &str = "2080";
-
-/// Whether two professionals of the group are of the same specialty, as exactly as the payer looks (PED-02).
-fn same_specialty(a: &str, b: &str, recognises_subspecialties: bool) -> bool {
-    let of_any = |taxonomy: &str| WORKING_WITH_PHYSICIANS.iter().any(|start| taxonomy.starts_with(start));
-    let both_pediatric = a.starts_with(PEDIATRICS) && b.starts_with(PEDIATRICS);
-    a == b || of_any(a) || of_any(b) || (both_pediatric && !recognises_subspecialties)
-}
-
 /// E031: a new-patient code is for a child whom nobody of the specialty has seen face to face in three years, an established one for all
 /// others (PED-02). Needs the child's history. That an established child was never seen is told only where the records reach back far
 /// enough, and is a warning: care in the hospital may have been billed elsewhere.
 pub fn new_patient(case: &Case<'_>, findings: &mut Findings<'_>) {
     let Some(day) = case.day else { return };
-    let rendering = case.rendering_taxonomy().unwrap_or_default();
     let rules = case.payer.rules;
-    let anniversary = match rules.new_patient_anniversary {
-        AnniversaryRule::Established => Anniversary::Established,
-        AnniversaryRule::New => Anniversary::New,
+    let asked = Asked {
+        service_date: day,
+        taxonomy: case.rendering_taxonomy().unwrap_or_default(),
+        recognises_subspecialties: rules.recognises_subspecialties,
+        anniversary: rules.new_patient_anniversary,
     };
-    let remembered = |visit: &&PriorVisit| patient_status_by([visit.date], day, anniversary) == PatientStatus::Established;
-    let mut seen = case.earlier().filter(remembered).peekable();
-    let never_seen = seen.peek().is_none();
-    let last = seen.find(|visit| {
-        visit.codes.iter().any(|code| counts_as_seen(*code)) && same_specialty(&visit.taxonomy, rendering, rules.recognises_subspecialties)
+    let recent = |visit: &&PriorVisit| patient_status_by([visit.date], day, asked.anniversary) == PatientStatus::Established;
+    let never_seen = !case.earlier().any(|visit| recent(&visit));
+    let last = case.earlier().find(|visit| {
+        let seen = |code: &ProcedureCode| Seen { date: visit.date, code: *code, taxonomy: &visit.taxonomy };
+        visit.codes.iter().map(seen).any(|seen| asked.is_established_by(&seen))
     });
     for line in &case.lines {
         let Some(code) = line.code else { continue };
@@ -101,30 +89,28 @@ fn records_reach_back(case: &Case<'_>) -> bool {
     remembered || case.content.birth_date().is_some_and(|birth| since <= birth)
 }
 
-/// From this birthday on well visits come once a year; before it they follow each other by months.
-const YEARLY_FROM_YEARS: u16 = 3;
-
-/// E032: a child has one preventive visit a day, on this claim and on others; and from the third birthday on no more than the payer pays, which
-/// is a warning. Needs the child's history.
+/// E032: a child has one preventive visit a day, on this claim and on others; and no more than the payer pays, which is a warning (PED-08).
+/// Needs the child's history.
 pub fn frequency(case: &Case<'_>, findings: &mut Findings<'_>) {
     let mut well = case.lines.iter().filter(|line| line.visit == Some(Visit::Preventive));
     let Some(first) = well.next() else { return };
     for line in well {
         findings.add(line.path(CODE), format!("Preventive frequency: {} and {} on one day", first.text(), line.text()));
     }
+    let (Some(day), Some(birth)) = (case.day, case.content.birth_date()) else { return };
     let is_well = |prior: &&PriorVisit| prior.codes.iter().any(|code| visit(*code) == Some(Visit::Preventive));
-    for prior in case.earlier().filter(|prior| Some(prior.date) == case.day).filter(is_well) {
-        findings.add(first.path(CODE), format!("Preventive frequency: another one is billed for {}, by {}", prior.date, prior.provider));
-    }
-    let Some(day) = case.day.filter(|_| case.age.is_some_and(|age| age.years >= YEARLY_FROM_YEARS)) else { return };
-    let too_soon = |seen: Date| match case.payer.rules.preventive_interval {
-        PreventiveInterval::Schedule => false,
-        PreventiveInterval::CalendarYear => seen.year() == day.year(),
-        PreventiveInterval::FullYear => Age::at(seen, day).is_ok_and(|since| since.years == 0),
-    };
-    if let Some(prior) = case.earlier().filter(is_well).find(|prior| prior.date < day && too_soon(prior.date)) {
-        let message = format!("Preventive frequency: the last one was on {}, and {} pays one a year", prior.date, case.payer.name);
-        findings.add_as(Severity::Warning, first.path(CODE), message).found(prior.date);
+    let before: Vec<Date> = case.earlier().filter(is_well).map(|prior| prior.date).collect();
+    match visit_frequency::fault(birth, day, &before, case.payer.rules.preventive_interval) {
+        Some(Fault::SameDay) => {
+            let by = case.earlier().filter(is_well).find(|prior| prior.date == day).map_or("", |prior| &*prior.provider);
+            findings.add(first.path(CODE), format!("Preventive frequency: another one is billed for {day}, by {by}"));
+        }
+        Some(Fault::TooSoon { next }) => {
+            let last = before.first().map(ToString::to_string).unwrap_or_default();
+            let message = format!("Preventive frequency: the last one was on {last}, and {} pays the next from {next} on", case.payer.name);
+            findings.add_as(Severity::Warning, first.path(CODE), message).found(last);
+        }
+        None => {}
     }
 }
 
@@ -133,7 +119,7 @@ pub fn frequency(case: &Case<'_>, findings: &mut Findings<'_>) {
 pub fn like_with_like(case: &Case<'_>, findings: &mut Findings<'_>) {
     let coded: Vec<(&Line<'_>, ProcedureCode)> = case.lines.iter().filter_map(|line| Some((line, line.code?))).collect();
     let codes: Vec<ProcedureCode> = coded.iter().map(|(_, code)| *code).collect();
-    let Some((well, problem)) = mixed_status(&codes, case.payer.rules.two_new_codes()) else { return };
+    let Some((well, problem)) = mixed_status(&codes, case.payer.rules.new_plus_new) else { return };
     let (well, problem) = (coded[well].0, coded[problem].0);
     let right = match (status_of(well), case.payer.rules.new_plus_new) {
         (Some(PatientStatus::New), NewPlusNew::Allow) => "new",

@@ -1,16 +1,21 @@
 //! E045, E046: vaccines from public stock: who may get them, and how the payer wants them billed (PED-20 to PED-22).
 
+use std::collections::BTreeSet;
+
+use crate::pediatrics::immunization_administration::administers;
+use crate::pediatrics::vaccine_lines::{Kind, Line as ExpectedLine};
 use crate::pediatrics::vfc::eligibility;
 use crate::pediatrics::vfc::fee::{administration_charge, falls_to_family};
 use crate::pediatrics::vfc::stock::check;
 use crate::pediatrics::vfc::style::{Fault, Part, faults};
-use crate::reference::Modifier;
+use crate::reference::ProcedureCode;
 use crate::reference::vaccine::{Class, Funding};
 
 use super::super::case::{Case, Line};
 use super::super::catalog::Findings;
 use super::super::model::Severity;
 use super::super::suggestion::Suggestion;
+use super::doses::{expected, products};
 
 /// E045: the stock of each dose fits the child's eligibility, and the eligibility the age. Public stock without a recorded eligibility is a
 /// warning: the program wants it recorded at every dose. Needs the doses of the visit.
@@ -38,26 +43,56 @@ pub fn eligible(case: &Case<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// E046: lines of public stock are as the payer's style has them (PED-22): no line that it does not know, its modifiers, its charges.
-/// Administration is judged where all vaccines of the claim came from public stock: else a line may be that of a private dose.
+/// E046: lines of public stock are as the payer's style has them (PED-22): no line that it does not know, its modifiers, its charges. Where
+/// doses of public and private stock were given by the same codes, only the units that are marked can be judged.
 pub fn billing_style(case: &Case<'_>, findings: &mut Findings<'_>) {
-    let is_vaccine = |line: &&Line<'_>| line.product.is_some_and(|product| matches!(product.class, Class::Vaccine | Class::Covid));
-    let vaccines = || case.lines.iter().filter(is_vaccine);
-    let public = || vaccines().filter(|line| line.is_public_stock());
-    if public().next().is_none() {
-        return;
-    }
-    for line in public() {
-        judge(case, findings, line, Part::Product);
-    }
-    if vaccines().any(|line| !line.is_public_stock()) {
-        return;
-    }
-    for line in case.lines.iter().filter(|line| line.administers_vaccine()) {
-        if let Some(code) = line.code {
-            judge(case, findings, line, Part::Administration(code));
-            fee(case, findings, line);
+    for class in [Class::Vaccine, Class::Covid, Class::RsvAntibody] {
+        let public = || products(case, class).filter(|line| line.is_public_stock());
+        if public().next().is_none() {
+            continue;
         }
+        for line in public() {
+            judge(case, findings, line, Part::Product);
+        }
+        let gives = |line: &&Line<'_>| line.administers == Some(class) || (class == Class::Vaccine && line.administers_vaccine());
+        if products(case, class).any(|line| !line.is_public_stock()) {
+            marked_units(case, findings, class);
+            continue;
+        }
+        for line in case.lines.iter().filter(gives) {
+            if let Some(code) = line.code {
+                judge(case, findings, line, Part::Administration(code));
+                fee(case, findings, line);
+            }
+        }
+    }
+}
+
+/// Tells codes of which another number of units carries the mark of public stock than doses of it were given. Silent where the units
+/// themselves are wrong, which E039 and E041 tell.
+fn marked_units(case: &Case<'_>, findings: &mut Findings<'_>, class: Class) {
+    let rules = case.payer.rules;
+    let Some(sheet) = rules.vfc_style.administration(rules.sl_on_administration) else { return };
+    let Some(mark) = sheet.modifier else { return };
+    let Some(expected) = expected(case) else { return };
+    let of_class = |code: ProcedureCode| administers(code) == Some(class);
+    let administrations = || expected.lines.iter().filter(|line| line.kind == Kind::Administration && of_class(line.code));
+    let codes: BTreeSet<ProcedureCode> = administrations().map(|line| line.code).collect();
+    for code in codes {
+        let wanted = |public: bool| -> u32 {
+            let of_stock = |line: &&ExpectedLine| line.code == code && (line.funding != Funding::Private) == public;
+            administrations().filter(of_stock).map(|line| line.units).sum()
+        };
+        let lines: Vec<&Line<'_>> = case.lines.iter().filter(|line| line.code == Some(code)).collect();
+        let billed: u32 = lines.iter().map(|line| line.units).sum();
+        let marked: u32 = lines.iter().filter(|line| line.has(mark.as_str())).map(|line| line.units).sum();
+        let (public, private) = (wanted(true), wanted(false));
+        let Some(last) = lines.last().filter(|_| billed == public + private && marked != public) else { continue };
+        let message = format!(
+            "VFC billing style for {}: {mark} stands on {marked} units of {code}; {public} are for doses of public stock, {private} for others",
+            case.payer.name
+        );
+        findings.add(last.path("SV101-3 (charge_line.modifiers)"), message).found(marked).expected(public);
     }
 }
 
@@ -80,10 +115,8 @@ fn fee(case: &Case<'_>, findings: &mut Findings<'_>, line: &Line<'_>) {
 fn judge(case: &Case<'_>, findings: &mut Findings<'_>, line: &Line<'_>, part: Part) {
     let (rules, charged, number) = (case.payer.rules, line.sent.charge, line.number);
     let years = case.age.map_or(0, |age| age.years);
-    let modifiers: Vec<Modifier> = line.sent.procedure.modifiers.iter().filter_map(|text| text.parse().ok()).collect();
     let wanted_elsewhere = |modifier| line.code.is_some_and(|code| rules.modifiers_required.of(code, years).any(|m| m == modifier));
-    let (style, sl) = (rules.public_style(), rules.public_administration());
-    for fault in faults(style, sl, part, &modifiers, charged, rules.zero_charge_allowed) {
+    for fault in faults(rules.vfc_style, rules.sl_on_administration, part, &line.modifiers(), charged, rules.zero_charge_allowed) {
         let element = match fault {
             Fault::NotFree(_) if charged.is_zero() => continue,
             Fault::ModifierForbidden(modifier) if wanted_elsewhere(modifier) => continue,

@@ -1,5 +1,7 @@
 //! Every edit with a claim that trips it and the nearest claim that doesn't.
 
+mod by_payer;
+
 use std::collections::BTreeSet;
 
 use jiff::civil::date;
@@ -13,7 +15,7 @@ use crate::edi::claim_837p::{
     Responsibility,
 };
 use crate::edi::remittance_835::{CasGroup, Quantity};
-use crate::platform::ids::{EncounterId, Npi};
+use crate::platform::ids::{EncounterId, Npi, PayerId};
 use crate::platform::money::Money;
 use crate::practice::model::PayerClass;
 use crate::practice::rules::{ModifierList, NdcRequired, NpiList, PayerRules, ScreenList};
@@ -269,10 +271,12 @@ fn secondary() -> World {
 fn payers() -> Vec<Row> {
     let other = |class: PayerClass, rank| {
         let plan = PayerRules::of_class(class).plan_class(class);
-        OtherCoverage { payer_name: "Prairie".to_owned(), payer_number: "60054".to_owned(), plan, rank }
+        OtherCoverage { payer_name: "Prairie".to_owned(), payer_number: "60054".to_owned(), plan, rank, billed: None }
     };
     let twin = |encounter| LiveClaim {
         encounter: EncounterId(encounter),
+        payer: PayerId(1),
+        sent: None,
         pcn: "C77".to_owned(),
         responsibility: "P".to_owned(),
         renderer: Npi::from_nine_digits(124_531_959),

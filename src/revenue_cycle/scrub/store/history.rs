@@ -5,10 +5,11 @@ use std::collections::HashMap;
 use jiff::civil::Date;
 
 use super::super::input::{History, LiveClaim, PriorVisit};
-use crate::platform::clock::Day;
+use crate::platform::clock::{Day, Millis};
 use crate::platform::database::{DbError, Queries};
 use crate::platform::ids::{ChildId, ClaimId, EncounterId, PayerId, PracticeId};
 use crate::reference::ProcedureCode;
+use crate::revenue_cycle::claim::lifecycle::ClaimState;
 use crate::revenue_cycle::claim::model::ClaimContent;
 use crate::{args, statements};
 
@@ -25,14 +26,20 @@ statements! {
             ORDER BY e.service_date, e.id, l.position"
     };
     LIVE_CLAIMS = {
-        sqlite: "SELECT c.child_id, c.service_date, c.encounter_id, c.pcn, c.responsibility, p.npi, l.procedure_code, l.modifiers FROM claim c
+        sqlite: "SELECT c.child_id, c.service_date, c.encounter_id, c.payer_id, i.sent_ms, c.state, c.pcn, c.responsibility, p.npi,
+            l.procedure_code, l.modifiers FROM claim c
             JOIN claim_line l ON l.practice_id = c.practice_id AND l.claim_id = c.id
+            LEFT JOIN batch b ON b.practice_id = c.practice_id AND b.id = c.batch_id
+            LEFT JOIN interchange i ON i.id = b.interchange_id
             JOIN encounter e ON e.practice_id = c.practice_id AND e.id = c.encounter_id
             JOIN provider p ON p.practice_id = e.practice_id AND p.id = e.provider_id
             WHERE c.practice_id = $1 AND c.child_id IN (SELECT value FROM json_each($2)) AND c.state NOT IN ('replaced', 'voided')
             ORDER BY c.service_date, c.id, l.position",
-        postgres: "SELECT c.child_id, c.service_date, c.encounter_id, c.pcn, c.responsibility, p.npi, l.procedure_code, l.modifiers FROM claim c
+        postgres: "SELECT c.child_id, c.service_date, c.encounter_id, c.payer_id, i.sent_ms, c.state, c.pcn, c.responsibility, p.npi,
+            l.procedure_code, l.modifiers FROM claim c
             JOIN claim_line l ON l.practice_id = c.practice_id AND l.claim_id = c.id
+            LEFT JOIN batch b ON b.practice_id = c.practice_id AND b.id = c.batch_id
+            LEFT JOIN interchange i ON i.id = b.interchange_id
             JOIN encounter e ON e.practice_id = c.practice_id AND e.id = c.encounter_id
             JOIN provider p ON p.practice_id = e.practice_id AND p.id = e.provider_id
             WHERE c.practice_id = $1 AND c.child_id = ANY (SELECT jsonb_array_elements_text($2::jsonb)::bigint)
@@ -61,6 +68,9 @@ struct LineRow {
     child_id: ChildId,
     service_date: Day,
     encounter_id: EncounterId,
+    payer_id: PayerId,
+    sent_ms: Option<Millis>,
+    state: String,
     pcn: String,
     responsibility: String,
     npi: String,
@@ -83,6 +93,8 @@ pub async fn live_claims(
             Some(claim) => claim.lines.push(line),
             None => of_day.push(LiveClaim {
                 encounter: row.encounter_id,
+                payer: row.payer_id,
+                sent: row.sent_ms.filter(|_| !is_refused(&row.state)),
                 pcn: row.pcn,
                 responsibility: row.responsibility,
                 renderer: row.npi.parse().ok(),
@@ -91,6 +103,11 @@ pub async fn live_claims(
         }
     }
     Ok(claims)
+}
+
+/// Whether a claim in a state came back before anybody adjudicated it: its payer has not been asked.
+fn is_refused(state: &str) -> bool {
+    [ClaimState::RejectedSyntax, ClaimState::RejectedClaim].iter().any(|refused| refused.code() == state)
 }
 
 /// A claim of the past with what rules ask of it.
