@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use jiff::civil::Date;
 
-use crate::pediatrics::CATALOG as PEDIATRIC_RULES;
+use crate::pediatrics::{CATALOG as PEDIATRIC_RULES, KEPT};
 use crate::practice::model::PayerClass;
 use crate::practice::rules::{CATALOG as PAYER_RULES, RuleSpec};
 use crate::reference::operator::{Kind, form::Form};
@@ -28,6 +28,10 @@ pub fn pediatric_rules() -> String {
     let mut text = "## Pediatric rules\n\n| rule | what it demands | dates of service | source |\n| --- | --- | --- | --- |\n".to_owned();
     for rule in PEDIATRIC_RULES {
         line(&mut text, format_args!("| {} | {} | {} | {} |", rule.id, rule.says, dates(rule.from, rule.to), rule.source));
+    }
+    text.push_str("\nParts of these rules that stand ready, and by which no claim is judged:\n\n");
+    for part in KEPT {
+        line(&mut text, format_args!("* {}, `{}`: kept for {}: no edit asks it yet.", part.rule.id, part.function, part.kept_for));
     }
     text
 }
@@ -148,7 +152,73 @@ fn line(text: &mut String, line: std::fmt::Arguments<'_>) {
 
 #[cfg(test)]
 mod tests {
+    use std::path::{Path, PathBuf};
+
     use super::*;
+
+    /// The program's sources by path, without their tests and comments.
+    fn sources() -> Vec<(PathBuf, String)> {
+        let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+        let mut sources = Vec::new();
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                let is = |name: &str| path.file_name().is_some_and(|found| found == name);
+                if path.is_dir() && !is("tests") {
+                    folders.push(path);
+                } else if path.extension().is_some_and(|kind| kind == "rs") && !is("tests.rs") {
+                    let text = std::fs::read_to_string(&path).unwrap();
+                    let product = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
+                    let code: Vec<&str> = product.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+                    sources.push((path, code.join("\n")));
+                }
+            }
+        }
+        sources
+    }
+
+    fn words(text: &str) -> impl Iterator<Item = &str> {
+        text.split(|c: char| !c.is_alphanumeric() && c != '_')
+    }
+
+    /// Whether code names a module's function: by its path, in an import, or by the module's other name.
+    fn names(code: &str, module: &str, function: &str) -> bool {
+        let has = |text: &str, wanted: &str| words(text).any(|word| word == wanted);
+        let by_path = |module: &str| {
+            let path = format!("{module}::{function}");
+            code.match_indices(&path).any(|(at, _)| words(&code[at + module.len() + 2..]).next() == Some(function))
+        };
+        let imports = || code.split(';').map(str::trim).filter(|part| part.starts_with("use ") || part.starts_with("pub use "));
+        let aliases = [format!("{module} as "), format!("{module}::{{self as ")];
+        by_path(module)
+            || imports().any(|part| has(part, module) && has(part, function))
+            || aliases.iter().any(|alias| code.split(alias.as_str()).skip(1).filter_map(|rest| words(rest).next()).any(by_path))
+    }
+
+    #[test]
+    fn the_parts_of_pediatric_rules_that_are_told_to_be_kept_are_those_that_nothing_calls() {
+        let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/pediatrics");
+        // The list itself names what nothing calls.
+        let sources: Vec<_> = sources().into_iter().filter(|(path, _)| *path != rules.join("mod.rs")).collect();
+        let mut uncalled = Vec::new();
+        for (path, code) in sources.iter().filter(|(path, _)| path.starts_with(&rules)) {
+            let named_by = if path.file_stem().is_some_and(|stem| stem == "mod") { path.parent().unwrap() } else { path.as_path() };
+            let module = named_by.file_stem().unwrap().to_str().unwrap();
+            for line in code.lines() {
+                let Some(rest) = line.strip_prefix("pub fn ").or_else(|| line.strip_prefix("pub const fn ")) else { continue };
+                let function = words(rest).next().unwrap();
+                let in_own = words(code).filter(|word| *word == function).count() > 1;
+                if !in_own && !sources.iter().any(|(other, code)| other != path && names(code, module, function)) {
+                    uncalled.push(format!("{module}::{function}"));
+                }
+            }
+        }
+        uncalled.sort();
+        let mut kept: Vec<&str> = KEPT.iter().map(|part| part.function).collect();
+        assert!(KEPT.is_sorted_by_key(|part| part.rule.id));
+        kept.sort_unstable();
+        assert_eq!(uncalled, kept);
+    }
 
     /// Where a stored text and a written one part, as a line; none where they are the same.
     fn stale_from(stored: &str, written: &str) -> Option<usize> {

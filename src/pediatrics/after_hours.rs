@@ -49,7 +49,7 @@ pub enum Hours {
 /// When a visit in the office began, all times in the practice's own zone. `evening_from`: when the practice's evening begins.
 /// `holiday`: whether the day is one.
 #[must_use]
-pub fn hours(day: Weekday, time: Time, holiday: bool, posted: &[Opening], evening_from: Time) -> Hours {
+pub fn hours_of(day: Weekday, time: Time, holiday: bool, posted: &[Opening], evening_from: Time) -> Hours {
     let open = posted.iter().any(|opening| opening.day == day && (opening.from..opening.until).contains(&time));
     let special = holiday || matches!(day, Weekday::Saturday | Weekday::Sunday) || time >= evening_from;
     match (open, special) {
@@ -80,7 +80,7 @@ mod tests {
     ];
 
     fn found(day: Weekday, hour: i8, holiday: bool, terms: Terms) -> Option<String> {
-        code(hours(day, time(hour, 0, 0, 0), holiday, &POSTED, time(18, 0, 0, 0)), terms).map(|code| code.to_string())
+        code(hours_of(day, time(hour, 0, 0, 0), holiday, &POSTED, time(18, 0, 0, 0)), terms).map(|code| code.to_string())
     }
 
     #[test]

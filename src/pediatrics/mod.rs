@@ -104,5 +104,33 @@ pub const CATALOG: &[Rule] = &[
     diagnosis_age::PED_71,
 ];
 
+/// A part of a rule that nothing in the program asks yet.
+#[derive(Clone, Copy, Debug)]
+pub struct Kept {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// The part, as `module::function`.
+    pub function: &'static str,
+    /// What it waits for.
+    pub kept_for: &'static str,
+}
+
+const fn kept(rule: &'static Rule, function: &'static str, kept_for: &'static str) -> Kept {
+    Kept { rule, function, kept_for }
+}
+
+/// What stands here without a caller, in the order of the rules: a biller is not to believe that a claim is judged by it.
+pub const KEPT: &[Kept] = &[
+    kept(&immunization_schedule::PED_15, "immunization_schedule::standings", "a view of what each schedule says about a product"),
+    kept(
+        &vaccine_counselling::PED_16,
+        "vaccine_counselling::faults",
+        "E044, which looks for the reason on the claim and not yet on the line",
+    ),
+    kept(&vfc::PED_23, "fee::step", "the one bill for an administration fee and its waiver"),
+    kept(&medicaid::PED_33, "medicaid::delay_reason", "claims that are late because Medicaid was granted for the past"),
+    kept(&after_hours::PED_66, "after_hours::hours_of", "feeds that tell when a visit began"),
+];
+
 #[cfg(test)]
 mod tests;
