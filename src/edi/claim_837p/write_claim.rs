@@ -222,7 +222,7 @@ fn service_line(w: &mut SegmentWriter, number: u32, line: &ServiceLine) {
     note(w, line.note.as_ref());
     if let Some(drug) = &line.drug {
         w.enter("2410", number);
-        w.segment("LIN").skip(1).el_max(&drug.qualifier, 2).el_max(&drug.code, 48).end();
+        w.segment("LIN").skip(1).el_max(&drug.qualifier, 2).el_max(&drug.code, 48).end_opening();
         if drug.quantity.is_some() || drug.unit.is_some() {
             let unit = drug.unit.as_ref().map_or("", |unit| unit.as_str());
             w.segment("CTP").skip(3).quantity(drug.quantity).el_max(unit, 2).end();
