@@ -121,7 +121,8 @@ impl<'a> Case<'a> {
     /// The taxonomy of who rendered, which tells the specialty.
     #[must_use]
     pub fn rendering_taxonomy(&self) -> Option<&str> {
-        self.content.claim.provider(&ProviderRole::Rendering)?.taxonomy.as_deref()
+        let sent = || self.content.claim.provider(&ProviderRole::Rendering)?.taxonomy.as_deref();
+        self.input.rendering_taxonomy.or_else(sent)
     }
 
     /// The diagnoses that a line points to, in its order.

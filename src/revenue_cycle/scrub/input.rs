@@ -32,6 +32,8 @@ pub struct ScrubInput<'a> {
     pub encounter: Option<EncounterId>,
     /// What the practice recorded at the visit and the claim does not carry.
     pub visit: &'a EncounterDetails,
+    /// The taxonomy of who rendered, as our records have it; none: what the claim says (2310B PRV), which not every payer wants.
+    pub rendering_taxonomy: Option<&'a str>,
     /// What the laboratory of the visit's site may test; none: unknown, or no laboratory.
     pub certificate: Option<Certificate>,
     /// What the practice knows of the child from before.
@@ -75,6 +77,7 @@ impl<'a> ScrubInput<'a> {
             payer,
             encounter: None,
             visit: &UNRECORDED,
+            rendering_taxonomy: None,
             certificate: None,
             history: &UNKNOWN_PAST,
             coverage: CoverageFacts::default(),

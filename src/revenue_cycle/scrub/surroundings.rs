@@ -80,10 +80,12 @@ impl Surroundings {
             })
             .collect();
         let allowed = allowed(setup, &rules, subject.content, day);
+        let provider = subject.encounter.and_then(|encounter| setup.provider(encounter.provider));
         let input = ScrubInput {
             file_by: subject.file_by,
             encounter: subject.encounter.map(|encounter| encounter.id),
             visit: subject.encounter.map_or(bare.visit, |encounter| &encounter.details),
+            rendering_taxonomy: provider.map(|provider| provider.taxonomy.as_str()),
             certificate: subject.encounter.and_then(|encounter| setup.location(encounter.location)?.certificate()),
             history: self.histories.get(&subject.child).unwrap_or(bare.history),
             coverage: CoverageFacts {
@@ -99,7 +101,6 @@ impl Surroundings {
         };
         let case = Case::new(&input);
         let mut found = practice_rule::without_switched_off(examine(&case), &self.rules.switched_off);
-        let provider = subject.encounter.and_then(|encounter| setup.provider(encounter.provider));
         let parties = Parties { payer: payer.code.as_str(), provider: provider.map(|provider| provider.code.as_str()) };
         found.extend(practice_rule::findings(&self.rules.rules, &case, parties));
         found

@@ -293,8 +293,13 @@ impl World {
 
     /// What the catalog finds.
     pub fn findings(&self) -> Vec<Finding> {
+        scrub(&self.input())
+    }
+
+    /// What the edits look at.
+    pub fn input(&self) -> ScrubInput<'_> {
         let payer = PayerFacts { name: "State Medicaid", class: self.class, has_route: self.has_route, rules: &self.rules };
-        scrub(&ScrubInput {
+        ScrubInput {
             file_by: self.file_by,
             encounter: Some(EncounterId(1)),
             visit: &self.visit,
@@ -306,7 +311,7 @@ impl World {
             tables: &self.tables,
             allowed: &self.allowed,
             ..ScrubInput::of(&self.content, self.today, payer)
-        })
+        }
     }
 
     /// The ids of what it finds, in its order.

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use jiff::civil::date;
 
-use super::super::super::input::{OtherCoverage, PriorVisit};
+use super::super::super::catalog::scrub;
+use super::super::super::input::{OtherCoverage, PriorVisit, ScrubInput};
 use super::super::super::model::Severity;
 use super::super::testing::{World, line};
 use super::{newborn, tables, with};
@@ -394,4 +395,17 @@ fn what_a_charge_of_nothing_stands_for_is_told_by_the_edits_of_charges() {
     world.content.claim.lines[0].charge = Money::from_cents(1);
     world.total();
     assert_eq!(world.edits(), [""; 0]);
+}
+
+#[test]
+fn e031_knows_the_specialty_that_a_payer_does_not_want_to_be_sent() {
+    let mut world = World::visit(&["J029"], &["99203"]);
+    for provider in &mut world.content.claim.providers {
+        provider.taxonomy = None;
+    }
+    let edits = |rendering_taxonomy| {
+        let found = scrub(&ScrubInput { rendering_taxonomy, ..world.input() });
+        found.into_iter().map(|finding| finding.edit).collect::<Vec<_>>()
+    };
+    assert_eq!((edits(None), edits(Some("208000000X"))), (Vec::new(), vec!["E031".to_owned()]));
 }
