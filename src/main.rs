@@ -16,11 +16,12 @@ use pediclaim::command::{
 use pediclaim::family::benefits::{DecreeSays, FamilySays, LivesWith};
 use pediclaim::platform::clock::{Clock, Millis};
 use pediclaim::platform::config::{Config, Settings};
-use pediclaim::platform::ids::{EncounterId, WorkItemId};
+use pediclaim::platform::ids::{ClaimId, EncounterId, WorkItemId};
 use pediclaim::platform::telemetry;
 use pediclaim::reference::operator::{Kind, Period, UnknownKind};
 use pediclaim::revenue_cycle::claim::{Override, Which};
 use pediclaim::revenue_cycle::encounter::admit::AdmitOptions;
+use pediclaim::revenue_cycle::encounter::model::EpsdtReferral;
 use pediclaim::revenue_cycle::worklist::ItemFilter;
 
 /// Claims processor and billing system for pediatric practices.
@@ -290,6 +291,15 @@ enum ChargesCommand {
         #[arg(long)]
         all: bool,
     },
+    /// Records what the EPSDT screening of a claim that has not left led to, and builds and scrubs anew what is kept back
+    Referral {
+        /// The claim, as the work list names it
+        #[arg(value_name = "CLAIM")]
+        claim: ClaimId,
+        /// AV: offered, and the family declined; S2: under treatment already; ST: new services asked for; NU: nothing was referred
+        #[arg(required = true, value_name = "CODE", value_parser = charges::referral_code)]
+        referrals: Vec<EpsdtReferral>,
+    },
     /// Lists visits that wait without charges or without a claim, and what was due at well visits and was not billed
     Due {
         /// Well visits from this date of service on; without it those of the last month
@@ -505,6 +515,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
                     let agrees = charges::check(&program, code, which, json).await?;
                     return Ok(if agrees { ExitCode::SUCCESS } else { ExitCode::FAILURE });
                 }
+                ChargesCommand::Referral { claim, referrals } => charges::referral(&program, code, claim, &referrals, json).await?,
                 ChargesCommand::Due { since, limit } => charges::due(&program, code, since, limit, json).await?,
             }
         }

@@ -1,16 +1,20 @@
 //! `charges`: what was entered beside what the rules would bill, and what waits without charges.
 
-use anyhow::ensure;
+use anyhow::{Context, ensure};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::{Program, say, say_json, table};
+use super::{Program, cycle, say, say_json, table};
 use crate::pediatrics::assistant::{Line, Note};
-use crate::platform::ids::EncounterId;
+use crate::platform::audit::Actor;
+use crate::platform::ids::{ClaimId, EncounterId};
 use crate::practice::PracticeSetup;
+use crate::revenue_cycle::claim::{self, ClaimState};
 use crate::revenue_cycle::encounter::assist::kind_word;
-use crate::revenue_cycle::encounter::{AdvisedVisit, advise_visits, held_visits, unclaimed_visits, visit_keys};
+use crate::revenue_cycle::encounter::model::EpsdtReferral;
+use crate::revenue_cycle::encounter::{AdvisedVisit, advise_visits, held_visits, record_referrals, unclaimed_visits, visit_keys};
+use crate::transact;
 
 /// Days back for which visits are looked at when nothing is said: the month that an office still corrects before it is forgotten.
 const RECENT_DAYS: i64 = 31;
@@ -119,6 +123,29 @@ pub async fn check(program: &Program, practice: Option<&str>, which: Which, json
     let differing = visits.iter().filter(|visit| !visit.advice.findings.is_empty()).count();
     say(format!("{} visits compared, {differing} differ: {} findings, {} notes", visits.len(), findings.len(), notes.len()));
     Ok(findings.is_empty())
+}
+
+/// A code of what an EPSDT screening led to, from the command line.
+pub fn referral_code(code: &str) -> Result<EpsdtReferral, &'static str> {
+    code.parse().map_err(|()| "AV, S2, ST or NU")
+}
+
+/// Records what the EPSDT screening of a claim's visit led to, and builds and scrubs anew what is kept back.
+pub async fn referral(
+    program: &Program,
+    practice: Option<&str>,
+    id: ClaimId,
+    referrals: &[EpsdtReferral],
+    json: bool,
+) -> anyhow::Result<()> {
+    ensure!(referrals.len() == 1 || !referrals.contains(&EpsdtReferral::None), "NU says that nothing was referred: it stands alone");
+    let setup = program.practice(practice).await?;
+    let (owner, now) = (setup.practice.id, program.clock.now());
+    let claim = claim::store::claim(&mut &program.db, owner, id).await?.with_context(|| format!("there is no claim {id}"))?;
+    let to_be_sent = ClaimState::from_code(&claim.state).is_some_and(ClaimState::is_to_be_sent);
+    ensure!(to_be_sent, "claim {id} is {}: it has left, and what it says of referrals with it", claim.state);
+    transact!(program.db, |tx| Ok(record_referrals(tx, owner, claim.encounter_id, referrals, Actor::Command("charges"), now).await?))?;
+    cycle::rescrub(program, practice, None, json).await
 }
 
 /// Lists what waits: visits kept back without charges, visits in no claim, and what was due at well visits and was not billed.

@@ -4,6 +4,8 @@ use jiff::civil::date;
 use pediclaim::edi::claim_837p::{ProviderRole, ReferenceKind};
 use pediclaim::platform::audit;
 use pediclaim::revenue_cycle::claim::{self, Override};
+use pediclaim::revenue_cycle::encounter::model::EpsdtReferral;
+use pediclaim::revenue_cycle::encounter::record_referrals;
 use pediclaim::revenue_cycle::scrub::{self, practice_rule, try_rules};
 use pediclaim::transact;
 use serde_json::{Value, json};
@@ -77,6 +79,13 @@ both_engines! {
         visit["lines"] = json!([{ "code": "99393" }]);
         practice.intake_json(&visit).await;
         assert_eq!((practice.states().await.join(" "), practice.reasons().await), ("scrub_failed".to_owned(), vec!["scrub/E049".to_owned()]));
+        let (claim, db) = (practice.the_claim().await, &practice.db);
+        let (nothing, now) = ([EpsdtReferral::None], practice.clock.now());
+        transact!(db, |tx| Ok(record_referrals(tx, practice.id(), claim.encounter_id, &nothing, TESTER, now).await?)).unwrap();
+        claim::rescrub(&practice.db, practice.id(), TESTER, now).await.unwrap();
+        assert_eq!((practice.states().await, practice.reasons().await), (vec!["ready".to_owned()], Vec::new()));
+        let content = claim::store::content(&mut &practice.db, practice.id(), claim.id).await.unwrap();
+        assert_eq!(content.claim.conditions[0].codes, ["NU"]);
         for (id, day, answer, crc) in [("V-2", "2026-05-15", "NU", "CRC*ZZ*N*NU~"), ("V-3", "2026-05-14", "ST", "CRC*ZZ*Y*ST~")] {
             (visit["id"], visit["service_date"], visit["epsdt_referrals"]) = (json!(id), json!(day), json!([answer]));
             practice.intake_json(&visit).await;

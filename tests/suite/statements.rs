@@ -18,6 +18,7 @@ use pediclaim::platform::money::Money;
 use pediclaim::practice::{api_key, store};
 use pediclaim::revenue_cycle::claim::api::Dossier;
 use pediclaim::revenue_cycle::claim::{self, ClaimState, Override};
+use pediclaim::revenue_cycle::encounter::model::EpsdtReferral;
 use pediclaim::revenue_cycle::ledger::store::Entry;
 use pediclaim::revenue_cycle::report::{Span, revenue_summary};
 use pediclaim::revenue_cycle::verify::{digest, verify};
@@ -257,6 +258,9 @@ async fn reading(practice: &TestPractice) {
         }
     }
     assert!(!suggested.is_empty() && !adjusted.is_empty());
+
+    transact!(practice.db, |tx| Ok(encounter::record_referrals(tx, id, paid.encounter_id, &[EpsdtReferral::None], TESTER, now).await?))
+        .unwrap();
 
     let denied = claims.iter().find(|c| c.state == "denied").unwrap();
     assert!(!Dossier::load(&mut db, id, denied.id).await.unwrap().unwrap().balances.is_empty());

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
-use super::model::{CoverageFacts, EncounterDraft, GuardianFacts, LineDraft, Severity, Verdict};
+use super::model::{CoverageFacts, EncounterDraft, EpsdtReferral, GuardianFacts, LineDraft, Severity, Verdict};
 use super::record::{DoseRecord, EncounterDetails};
 use crate::family::model::{Coverage, Family, HolderRelation, HomeAddress, Sex, Subscriber};
 use crate::platform::ids::{LocationId, PayerId, ProviderId};
@@ -27,8 +27,8 @@ pub struct AdmitOptions {
     pub payer_map: BTreeMap<String, String>,
     /// Complete what synthetic data lacks: see the README. Practitioners who are not set up become
     /// one of our providers, chosen by their identifier; payers become one of ours of the same class; a guarantor with the child's name and a
-    /// member id made from the child's identifier are filled in; visits older than the fee schedule take its latest fees. Never for real
-    /// patients.
+    /// member id made from the child's identifier are filled in; visits older than the fee schedule take its latest fees; screenings led to
+    /// no referral. Never for real patients.
     pub demonstration: bool,
 }
 
@@ -135,7 +135,7 @@ pub fn admit(draft: &EncounterDraft, setup: &PracticeSetup, options: &AdmitOptio
             details: EncounterDetails {
                 admission_date: draft.admission_date,
                 discharge_date: draft.discharge_date,
-                epsdt_referrals: draft.epsdt_referrals.clone(),
+                epsdt_referrals: referrals(draft, options),
                 authorization: draft.authorization.clone(),
                 answers: draft.answers.clone(),
                 doses: doses(draft),
@@ -222,6 +222,14 @@ fn home(address: &super::model::Address) -> HomeAddress {
 }
 
 /// The family account: that of the guardian whom the source identifies, or else one of the child alone, until a person joins siblings.
+/// What a screening led to: bundles don't say it.
+fn referrals(draft: &EncounterDraft, options: &AdmitOptions) -> Vec<EpsdtReferral> {
+    match draft.epsdt_referrals.as_slice() {
+        [] if options.demonstration => vec![EpsdtReferral::None],
+        said => said.to_vec(),
+    }
+}
+
 fn family(draft: &EncounterDraft, child: &NewChild, options: &AdmitOptions) -> Family {
     let guardian = draft.guardian.clone().unwrap_or_default();
     let empty = || Phi::new(String::new());

@@ -36,6 +36,6 @@ pub use record::{ChargeLine, DoseRecord, Encounter, EncounterDetails};
 pub use store::charges::{HeldVisit, UnclaimedVisit, held_visits, unclaimed_visits, visit_keys};
 pub use store::{
     EncounterRow, IntakeCount, IntakeStanding, STATEMENTS, earlier_services, encounter_row, encounter_rows, encounters, intake_counts,
-    intake_standings, mark,
+    intake_standings, mark, record_referrals,
 };
 pub use unreadable::Unreadable;

@@ -5,8 +5,9 @@ pub mod charges;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::model::NdcQuantity;
+use super::model::{EpsdtReferral, NdcQuantity};
 use super::record::{ChargeLine, Encounter, EncounterDetails};
+use crate::platform::audit::{Actor, Event};
 use crate::platform::clock::{Day, Millis};
 use crate::platform::database::{Args, Bulk, Column, DbError, Queries, Tx};
 use crate::platform::ids::{ChargeLineId, ChildId, EncounterId, LocationId, PracticeId, ProviderId};
@@ -59,6 +60,7 @@ statements! {
         sqlite: "UPDATE encounter SET state = $3 WHERE practice_id = $1 AND id IN (SELECT value FROM json_each($2))",
         postgres: "UPDATE encounter SET state = $3 WHERE practice_id = $1 AND id = ANY (SELECT jsonb_array_elements_text($2::jsonb)::bigint)"
     };
+    SET_DETAILS = "UPDATE encounter SET details = $3 WHERE practice_id = $1 AND id = $2";
     KEYS = "SELECT id, service_date FROM encounter WHERE practice_id = $1 AND (service_date, id) > ($2, $3)
         ORDER BY service_date, id LIMIT $4";
     NAMES = {
@@ -341,6 +343,34 @@ pub async fn encounter_rows(
     limit: u32,
 ) -> Result<Vec<EncounterRow>, DbError> {
     db.all(&ROWS, args![practice, before.0, before.1, limit]).await
+}
+
+/// Records what the EPSDT screening of a visit led to, in the place of what was recorded before.
+pub async fn record_referrals(
+    tx: &mut Tx,
+    practice: PracticeId,
+    id: EncounterId,
+    referrals: &[EpsdtReferral],
+    actor: Actor,
+    now: Millis,
+) -> Result<(), DbError> {
+    let encounter = encounters(tx, practice, &[id]).await?.pop().ok_or(DbError::Corrupt("encounter"))?;
+    let details = EncounterDetails { epsdt_referrals: referrals.to_vec(), ..encounter.details };
+    let details = serde_json::to_string(&details).map_err(|_| DbError::Corrupt("encounter details"))?;
+    tx.execute(&SET_DETAILS, args![practice, id, details]).await?;
+    let codes = |referrals: &[EpsdtReferral]| referrals.iter().map(|referral| referral.code()).collect::<Vec<_>>().join(" ");
+    tx.record(Event {
+        practice,
+        at: now,
+        actor,
+        subject_kind: "encounter",
+        subject_id: id.0,
+        event: "encounter.referrals_recorded",
+        from: None,
+        to: None,
+        detail: Some(codes(referrals)),
+    });
+    Ok(())
 }
 
 /// Notes what became of visits.

@@ -36,7 +36,10 @@ pub fn referral(case: &Case<'_>, findings: &mut Findings<'_>) {
     if referrals().next().is_none() {
         findings.add(
             PATH,
-            format!("EPSDT referral information incomplete: {} wants to know whether the screening led to a referral", case.payer.name),
+            format!(
+                "EPSDT referral information incomplete: {} wants to know whether the screening led to a referral; `charges referral` records it",
+                case.payer.name
+            ),
         );
     }
     for line in case.lines.iter().filter(is_screening).filter(|line| !line.sent.epsdt) {
