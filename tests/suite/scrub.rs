@@ -82,7 +82,7 @@ both_engines! {
         let (claim, db) = (practice.the_claim().await, &practice.db);
         let (nothing, now) = ([EpsdtReferral::None], practice.clock.now());
         transact!(db, |tx| Ok(record_referrals(tx, practice.id(), claim.encounter_id, &nothing, TESTER, now).await?)).unwrap();
-        claim::rescrub(&practice.db, practice.id(), TESTER, now).await.unwrap();
+        assert_eq!(claim::rescrub(&practice.db, practice.id(), TESTER, now).await.unwrap().claims, 1);
         assert_eq!((practice.states().await, practice.reasons().await), (vec!["ready".to_owned()], Vec::new()));
         let content = claim::store::content(&mut &practice.db, practice.id(), claim.id).await.unwrap();
         assert_eq!(content.claim.conditions[0].codes, ["NU"]);
@@ -116,6 +116,21 @@ both_engines! {
         assert_eq!((practice.states().await, practice.reasons().await), (vec!["held".to_owned()], vec!["scrub/E064".to_owned()]));
         assert_eq!(overridden(practice, "E064").await, 1);
         assert_eq!((practice.states().await, practice.reasons().await), (vec!["ready".to_owned()], Vec::new()));
+    }
+
+    async fn a_claim_that_is_scrubbed_anew_counts_once_whatever_becomes_of_it(practice in World::silent()) {
+        let mut visit = visits::sore_throat("V-1");
+        visit["coverages"][0] = json!({ "payer_id": "37066", "member_id": "300000002" });
+        visit["diagnoses"] = json!(["Z00.129"]);
+        visit["lines"] = json!([{ "code": "99393" }]);
+        visit["answers"] = json!({ "eligibility": "inactive" });
+        practice.intake_json(&visit).await;
+        assert_eq!(practice.reasons().await, ["scrub/E049", "scrub/E064"]);
+        let (claim, now) = (practice.the_claim().await, practice.clock.now());
+        let nothing = [EpsdtReferral::None];
+        transact!(practice.db, |tx| Ok(record_referrals(tx, practice.id(), claim.encounter_id, &nothing, TESTER, now).await?)).unwrap();
+        let scrubbed = claim::rescrub(&practice.db, practice.id(), TESTER, now).await.unwrap();
+        assert_eq!((scrubbed.claims, scrubbed.held, scrubbed.failed), (1, 1, 0));
     }
 
     async fn an_accident_reaches_the_claim(practice in World::silent()) {

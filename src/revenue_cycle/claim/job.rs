@@ -3,7 +3,7 @@
 pub mod resend;
 
 use crate::transact;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -304,12 +304,18 @@ pub async fn rescrub(db: &Db, practice: PracticeId, actor: Actor, now: Millis) -
     let setup = PracticeSetup::load(&mut &*db, practice).await?;
     let today = now.date_in(&setup.practice.time_zone);
     let mut done = Scrubbed::default();
+    // A claim whose state changes meets the round of its new state as well.
+    let mut seen = HashSet::new();
     for state in [ClaimState::Draft, ClaimState::ScrubFailed, ClaimState::Held] {
         let mut after = ClaimId(0);
         loop {
-            let ids = store::of_state(&mut &*db, practice, state, after, RESCRUB_MAX).await?;
+            let mut ids = store::of_state(&mut &*db, practice, state, after, RESCRUB_MAX).await?;
             let Some(last) = ids.last() else { break };
             after = *last;
+            ids.retain(|id| seen.insert(*id));
+            if ids.is_empty() {
+                continue;
+            }
             let chunk = transact!(db, |tx| Ok(rescrub_chunk(tx, &setup, &ids, today, actor, now).await?))?;
             done.claims += chunk.len();
             for findings in chunk {
