@@ -110,8 +110,8 @@ enum Command {
         #[arg(long, value_name = "FILE", conflicts_with = "override")]
         r#try: Option<PathBuf>,
         /// First date of service of the claims that rules are tried on
-        #[arg(long, value_name = "DATE", requires = "try", default_value = "0001-01-01")]
-        since: jiff::civil::Date,
+        #[arg(long, value_name = "DATE", requires = "try")]
+        since: Option<Date>,
     },
     /// Builds rejected claims anew from the mended records, each as a new version with the same frequency
     Resend {

@@ -26,6 +26,25 @@ const PREFIX: &str = "P:";
 /// Version of every rule of a practice: the file is kept whole, and says what it said.
 const VERSION: u16 = 1;
 
+/// Payers and providers that rules ask for and that are not among the practice's, given by their codes; a sentence each. Such a rule would be
+/// silent for ever.
+#[must_use]
+pub fn strangers(rules: &[PracticeRule], payers: &[&str], providers: &[&str]) -> Vec<String> {
+    let mut told = Vec::new();
+    for rule in rules {
+        for condition in rule.when.iter().chain(&rule.unless) {
+            let (what, codes, known) = match condition {
+                Condition::Claim(ClaimTest::Payer(of)) => ("payer", of, payers),
+                Condition::Claim(ClaimTest::Provider(of)) => ("provider", of, providers),
+                _ => continue,
+            };
+            let unknown = codes.values.iter().filter(|code| !known.contains(&code.as_str()));
+            told.extend(unknown.map(|code| format!("{}: no {what} has the code {code}; there are {}", rule.id, known.join(", "))));
+        }
+    }
+    told
+}
+
 impl<T: PartialEq> OneOf<T> {
     fn takes(&self, value: &T) -> bool {
         self.values.contains(value) == self.among

@@ -39,7 +39,7 @@ use crate::platform::phi::Phi;
 use crate::practice::model::PayerClass;
 use crate::reference::{Icd10, Modifier, PlaceOfService, ProcedureCode};
 
-pub use decide::{Applied, Parties, apply, caught_by, findings, is_edit, without_switched_off};
+pub use decide::{Applied, Parties, apply, caught_by, findings, is_edit, strangers, without_switched_off};
 pub use read::{RuleFault, read, read_stored};
 
 /// What a practice's file says.

@@ -159,3 +159,16 @@ fn an_edit_that_only_warns_is_switched_off_and_no_other() {
     assert_eq!(faults(&off("E099")), ["edit E099: no edit has this id"]);
     assert_eq!(faults("[[edit]]\nid = \"E015\"\noff = \" \""), ["edit E015: say why (off)"]);
 }
+
+#[test]
+fn payers_and_providers_that_the_practice_has_not_are_named() {
+    let told = |when: &[&str]| strangers(&rule(when, "hold = \"why\""), &["prairie-ppo", "self-pay"], &["dr-lee"]);
+    assert!(told(&["payer = prairie-ppo", "provider != dr-lee", "age = 2"]).is_empty());
+    assert_eq!(
+        told(&["payer = prairie-pp0 prairie-ppo", "provider = dr-leigh"]),
+        [
+            "test: no payer has the code prairie-pp0; there are prairie-ppo, self-pay",
+            "test: no provider has the code dr-leigh; there are dr-lee"
+        ]
+    );
+}
