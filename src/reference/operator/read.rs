@@ -326,6 +326,12 @@ mod tests {
     }
 
     #[test]
+    fn a_fault_names_its_part_and_its_line_even_of_what_stands_in_two_parts() {
+        let faults = read(Kind::Cpt, ["code,label\n99392,\n", "code,label\n90460,\nx,\n99392,\n"]).unwrap_err();
+        assert_eq!(faults.first.iter().map(|fault| (fault.part, fault.line)).collect::<Vec<_>>(), [(1, 3), (1, 4)]);
+    }
+
+    #[test]
     fn the_quarterly_pairs_are_read_as_they_come() {
         let text = "\"a notice of copyright\"\t\t\n\"Column1/Column2 Edits\"\t\t\nColumn 1\tColumn 2\t\"*=In existence\nprior to 1996\"\t\"Effective\n\
                     Date\"\t\"Deletion\nDate\n*=no data\"\t\"Modifier\n0=not allowed\n1=allowed\n9=not applicable\"\tRationale\n\
