@@ -180,7 +180,7 @@ pub async fn rescrub(program: &Program, practice: Option<&str>, decision: Option
     let today = now.date_in(&setup.practice.time_zone);
     let soon = today.saturating_add(WARN_DAYS.days());
     let urgent = claim::store::running_out(&mut &program.db, id, soon, URGENT_MAX).await?;
-    let left = |row: &ClaimListRow| row.clock(today).map(TimeLeft::days).unwrap_or_default();
+    let left = |row: &ClaimListRow| row.clock(today).map(TimeLeft::days);
     if json {
         let urgent: Vec<_> = urgent
             .iter()
@@ -203,9 +203,13 @@ pub async fn rescrub(program: &Program, practice: Option<&str>, decision: Option
         say(format!("\nNot sent, with {WARN_DAYS} days or fewer left to file:"));
         let row = |row: &ClaimListRow| {
             let last = row.file_by.map(|day| day.0.to_string()).unwrap_or_default();
-            vec![row.pcn.clone(), row.payer_name.clone(), row.state.clone(), last, left(row).to_string()]
+            let left = left(row).map(|days| days.to_string()).unwrap_or_default();
+            vec![row.pcn.clone(), row.payer_name.clone(), row.state.clone(), last, left]
         };
         say(table(&["claim", "payer", "state", "file by", "days left"], &[4], &urgent.iter().map(row).collect::<Vec<_>>()));
+        if urgent.len() == URGENT_MAX as usize {
+            say("These are the most urgent; the list of claims in `serve` shows all.");
+        }
     }
     Ok(())
 }

@@ -47,7 +47,7 @@ pub async fn load(program: &Program, practice: Option<&str>, file: &Path, json: 
         );
     }
     let what = if changed { "are in force for claims that are scrubbed from now on" } else { "were in force already: nothing changed" };
-    say(format!("{} rules, and {} edits switched off, {what}", rules.rules.len(), rules.switched_off.len()));
+    say(format!("Rules: {}, edits switched off: {}; they {what}", rules.rules.len(), rules.switched_off.len()));
     Ok(())
 }
 
